@@ -1,0 +1,2 @@
+//! The picturelock binary.
+fn main() {}

@@ -1,0 +1,7 @@
+//! People: their roles, and the one function that says what each may do.
+
+mod authorise;
+mod role;
+
+pub use authorise::{Action, Principal, Standing, authorise};
+pub use role::Role;

@@ -1,0 +1,11 @@
+//! Review: comments with drawings on exact frames, and decisions on exact versions.
+
+mod brief;
+mod comment;
+mod decision;
+mod drawing;
+
+pub use brief::Brief;
+pub use comment::{Anchor, Audience, CommentKind, CommentStatus};
+pub use decision::{Ballot, DecisionOutcome, ReviewState, decide};
+pub use drawing::{Colour, Drawing, Point, Shape};

@@ -1,0 +1,1 @@
+//! HTTP, sign-in, live events, uploads, streaming, the worker loop and the embedded web app.

@@ -1,0 +1,1 @@
+//! Blobs on local disk or S3: parts, ranges, hashes.

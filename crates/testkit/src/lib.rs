@@ -1,0 +1,1 @@
+//! Footage, engines, stores and a running server for tests.
