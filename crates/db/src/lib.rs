@@ -1,1 +1,20 @@
-//! SQL for SQLite and PostgreSQL: migrations, aggregates, job table, event log.
+//! SQL for two engines: SQLite (one writer, many readers) and PostgreSQL.
+//!
+//! One SQL text serves both; where the dialects must differ, the difference is one named function of
+//! [`Tx`]. Knows nothing of HTTP, ffmpeg or permissions: every function is scoped by the ids it is given,
+//! and whoever calls it has asked `domain::people::authorise` first.
+
+mod engine;
+mod migrations;
+mod value;
+
+pub mod accounts;
+pub mod attempts;
+pub mod events;
+pub mod invitations;
+pub mod projects;
+pub mod scope;
+pub mod sessions;
+pub mod settings;
+
+pub use engine::{Db, DbError, Tx};

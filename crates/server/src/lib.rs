@@ -1,1 +1,18 @@
-//! HTTP, sign-in, live events, uploads, streaming, the worker loop and the embedded web app.
+//! HTTP: routes, cookies, live events, uploads, streaming, the worker loop and the embedded web app.
+//!
+//! A handler extracts, calls one function of `picturelock_app`, converts and returns. Every route names the
+//! [`Action`](picturelock_domain::people::Action) it needs when it is registered ([`api::Api`]); there is no
+//! other way to register one.
+
+mod api;
+mod cookies;
+mod error;
+mod guard;
+mod headers;
+mod routes;
+mod start;
+mod web;
+
+pub use api::{document, router};
+pub use guard::{Clock, Web};
+pub use start::{Options, PlainHttp, Running, StartError, open, serve};

@@ -1,1 +1,13 @@
-//! Footage, engines, stores and a running server for tests.
+//! What tests stand on: both database engines, both stores, a running server and people who use it.
+//!
+//! A test that needs something this machine lacks is skipped and says so ([`skip`]).
+
+mod engines;
+mod server;
+mod shared;
+mod stores;
+
+pub use engines::{Engine, engines};
+pub use server::{Answer, Person, TestServer};
+pub use shared::{shared, skip};
+pub use stores::{Storage, storages};

@@ -1,0 +1,185 @@
+//! The door of every route: who asks, from where, about what.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use jiff::Timestamp;
+use picturelock_app::{Actor, App, Context, Target};
+use picturelock_domain::Refusal;
+use picturelock_domain::people::Action;
+use serde::de::DeserializeOwned;
+
+use crate::cookies::{Jar, Transport};
+use crate::error::{Failure, problem, refused};
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What every request needs.
+#[derive(Clone)]
+pub struct Web {
+    /// The use cases.
+    pub app: App,
+    /// How cookies travel.
+    pub transport: Transport,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// The proof that the person may do what the route does.
+pub struct Entered(pub Context);
+
+/// The time of the request.
+pub struct Now(pub Timestamp);
+
+/// A JSON body; what cannot be read is refused in words.
+pub struct Body422<T>(pub T);
+
+impl<S: Sync> FromRequestParts<S> for Entered {
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        // Only the guard puts a context there, and only guarded routes have handlers that ask for one.
+        parts.extensions.remove::<Context>().map(Self).ok_or_else(|| {
+            problem(StatusCode::INTERNAL_SERVER_ERROR, "internal", "This address has no door; tell the operator.")
+        })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Web {
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| problem(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server is not set up."))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Now {
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        Ok(Self((Web::from_request_parts(parts, state).await?.clock)()))
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body422<T> {
+    type Rejection = Response;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        match axum::Json::<T>::from_request(request, state).await {
+            Ok(axum::Json(body)) => Ok(Self(body)),
+            Err(rejection) => Err(problem(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "body",
+                &format!("The request cannot be read: {}", rejection.body_text()),
+            )),
+        }
+    }
+}
+
+/// Lets a request through to a public route unless another site made it.
+pub async fn same_origin(request: Request, next: Next) -> Response {
+    match check_origin(request.method(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+/// Lets a request through if the person may do `action` to what the address names.
+pub async fn guard(action: Action, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match enter(action, &mut parts).await {
+        Ok(context) => {
+            parts.extensions.insert(context);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(response) => *response,
+    }
+}
+
+async fn enter(action: Action, parts: &mut Parts) -> Result<Context, Box<Response>> {
+    check_origin(&parts.method, &parts.headers).map_err(|refusal| Box::new(refused(&refusal)))?;
+    let web = Web::from_request_parts(parts, &()).await.map_err(Box::new)?;
+    let target = target(parts).await?;
+    let now = (web.clock)();
+    let entered = async {
+        let actor = actor(&web, parts, now).await?;
+        web.app.enter(actor, action, target, now).await
+    };
+    entered.await.map_err(|error| Box::new(axum::response::IntoResponse::into_response(Failure::from(error))))
+}
+
+async fn actor(web: &Web, parts: &Parts, now: Timestamp) -> Result<Actor, picturelock_app::AppError> {
+    for &jar in jars(parts) {
+        if let Some(token) = web.transport.token(jar, &parts.headers) {
+            let actor = web.app.actor(&token, now).await?;
+            if *actor.principal() != picturelock_domain::people::Principal::Anonymous {
+                return Ok(actor);
+            }
+        }
+    }
+    Ok(Actor::anonymous())
+}
+
+/// Which sessions count, in order. A page opened by a share link says that it asks as a guest.
+fn jars(parts: &Parts) -> &'static [Jar] {
+    let as_guest = parts.headers.get("x-picturelock-as").is_some_and(|value| value == "guest")
+        || parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "as=guest"));
+    if as_guest { &[Jar::Guest] } else { &[Jar::Account, Jar::Guest] }
+}
+
+/// Refuses requests that another site's page made (ASVS 3.5): they cannot set our header, and browsers say
+/// where they come from.
+fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+    if [Method::GET, Method::HEAD, Method::OPTIONS].contains(method) {
+        return Ok(());
+    }
+    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
+    let foreign_site = text("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
+    let host = text("host").unwrap_or_default();
+    let foreign_origin =
+        text("origin").is_some_and(|origin| origin.split_once("://").map(|(_, host)| host) != Some(host));
+    if !headers.contains_key("x-picturelock") || foreign_site || foreign_origin {
+        return Err(Refusal::forbidden("Requests that change something must come from Picturelock's own pages."));
+    }
+    Ok(())
+}
+
+async fn target(parts: &mut Parts) -> Result<Target, Box<Response>> {
+    let mut target = Target::default();
+    let Ok(params) = RawPathParams::from_request_parts(parts, &()).await else { return Ok(target) };
+    for (name, value) in &params {
+        match name {
+            "project" => target.project = Some(id(value)?),
+            "reviewable" => target.reviewable = Some(id(value)?),
+            "version" => target.version = Some(id(value)?),
+            "comment" => target.comment = Some(id(value)?),
+            "share" => target.share = Some(id(value)?),
+            "upload" => target.upload = Some(id(value)?),
+            "job" => target.job = Some(id(value)?),
+            "user" => target.person = Some(id(value)?),
+            "session" => target.session = Some(id(value)?),
+            "invitation" => target.invitation = Some(id(value)?),
+            _ => {}
+        }
+    }
+    Ok(target)
+}
+
+/// What is no id names nothing.
+fn id<T: FromStr>(text: &str) -> Result<T, Box<Response>> {
+    text.parse().map_err(|_| Box::new(refused(&Refusal::not_found("page"))))
+}
+
+/// A body of nothing, for answers that only say it is done.
+pub fn done() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
