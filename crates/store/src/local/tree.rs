@@ -178,10 +178,9 @@ pub(super) fn entry(folder: impl AsFd, name: &str) -> io::Result<Option<Entry>> 
         Err(error) => return Err(error.into()),
     };
     Ok(Some(match FileType::from_raw_mode(stat.st_mode) {
-        FileType::RegularFile => Entry::File {
-            size: u64::try_from(stat.st_size).unwrap_or(0),
-            modified: stat.st_mtime,
-        },
+        FileType::RegularFile => {
+            Entry::File { size: u64::try_from(stat.st_size).unwrap_or(0), modified: stat.st_mtime }
+        }
         FileType::Directory => Entry::Folder,
         _ => Entry::Foreign,
     }))

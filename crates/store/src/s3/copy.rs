@@ -117,6 +117,35 @@ fn etag(body: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::etag;
+    use crate::s3::S3;
+    use crate::{Credentials, Key, install_tls};
+
+    /// What no test can hold (5 GiB) with a smaller limit, on the server `PICTURELOCK_TEST_S3` names.
+    #[tokio::test]
+    async fn a_blob_too_large_for_one_copy_is_copied_in_parts() {
+        const LIMIT: u64 = 5 * 1024 * 1024;
+        let Ok(endpoint) = std::env::var("PICTURELOCK_TEST_S3") else {
+            println!("skipped: PICTURELOCK_TEST_S3 names no S3 server");
+            return;
+        };
+        install_tls();
+        reqwest::Client::new().put(format!("{endpoint}/picturelock-copy")).send().await.expect("the server answers");
+        let credentials = Credentials { access_key: "test".into(), secret_key: "test".into(), token: None };
+        let address = format!("s3://picturelock-copy/{}?endpoint={endpoint}", uuid::Uuid::now_v7());
+        let store = S3 { copy_limit: LIMIT, ..S3::open(&address, Some(&credentials)).expect("opens") };
+        let (from, to) = (Key::new("uploads/1").expect("a key"), Key::new("media/1").expect("a key"));
+        let mut content = vec![0; 2 * LIMIT as usize + 17];
+        blake3::Hasher::new().finalize_xof().fill(&mut content);
+        store.put_bytes(&from, content.clone().into()).await.expect("put");
+
+        assert_eq!(store.promote(&from, &to).await.expect("promote"), content.len() as u64);
+        let stream = store.read(&to, 0..content.len() as u64).await.expect("read");
+        let read: Vec<bytes::Bytes> = futures::TryStreamExt::try_collect(stream).await.expect("read");
+        assert_eq!(read.concat(), content);
+        assert_eq!(store.size(&from).await.expect("size"), None);
+        assert!(store.copy(&from, &to, LIMIT + 1).await.is_err(), "what is gone cannot be copied");
+        assert_eq!(store.size(&to).await.expect("size"), Some(content.len() as u64), "nor does it harm the target");
+    }
 
     #[test]
     fn the_etag_of_a_copied_part_is_found() {

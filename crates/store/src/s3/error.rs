@@ -21,8 +21,13 @@ pub(super) fn anywhere(error: ObjectError) -> Error {
         | ObjectError::NotSupported { .. }
         | ObjectError::NotImplemented { .. }
         | ObjectError::UnknownConfigurationKey { .. } => Error::refused(error.to_string()),
-        error if is_refusal(&error.to_string()) => Error::refused(error.to_string()),
-        error => Error::Unreachable(error.into()),
+        error => match status(&error.to_string()) {
+            Some(401 | 403) => Error::Denied(error.into()),
+            // These two ask for another try.
+            Some(408 | 429) => Error::Unreachable(error.into()),
+            Some(400..=499) => Error::refused(error.to_string()),
+            Some(_) | None => Error::Unreachable(error.into()),
+        },
     }
 }
 
@@ -30,28 +35,27 @@ fn is_bucket_missing(error: &ObjectError) -> bool {
     matches!(error, ObjectError::NotFound { .. }) && error.to_string().contains("NoSuchBucket")
 }
 
-/// Whether the server understood and said no for good. The client's error keeps the status private: only its text
-/// has it, as "non-2xx status code: 400 Bad Request".
-fn is_refusal(text: &str) -> bool {
-    let status = text.split("status code: ").nth(1).and_then(|rest| rest.get(..3)).and_then(|code| code.parse().ok());
-    // 408 and 429 ask for another try.
-    matches!(status, Some(400..=407 | 410..=428 | 430..=499u16))
+/// The status of the server's answer. The client keeps it private: only the error's text has it, as "non-2xx status
+/// code: 400 Bad Request".
+fn status(text: &str) -> Option<u16> {
+    text.split("status code: ").nth(1)?.get(..3)?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_refusal;
+    use super::anywhere;
+    use crate::Error;
 
     #[test]
-    fn a_status_tells_whether_to_try_again() {
-        for (text, expected) in [
-            ("Server returned non-2xx status code: 400 Bad Request: EntityTooSmall", true),
-            ("Server returned non-2xx status code: 429 Too Many Requests", false),
-            ("Server returned non-2xx status code: 503 Slow Down", false),
-            ("error sending request", false),
-            ("status code: ", false),
-        ] {
-            assert_eq!(is_refusal(text), expected, "{text}");
+    fn a_status_tells_what_to_do() {
+        let error = |text: &str| anywhere(object_store::Error::Generic { store: "S3", source: text.into() });
+        let refused = error("Server returned non-2xx status code: 400 Bad Request: EntityTooSmall");
+        assert!(matches!(refused, Error::Refused { .. }));
+        assert!(matches!(error("List: Server returned non-2xx status code: 403 Forbidden"), Error::Denied(_)));
+        for text in
+            ["non-2xx status code: 429 Too Many", "non-2xx status code: 503 Slow Down", "refused", "status code: "]
+        {
+            assert!(error(text).is_retryable(), "{text}");
         }
     }
 }
