@@ -1,0 +1,4 @@
+/** Puts the cursor into the first field of a page or dialog. */
+export function focusFirst(node: HTMLElement): void {
+  node.focus();
+}
