@@ -44,8 +44,8 @@ pub(crate) fn note(placed: &Placed<'_>) -> String {
 
 /// The name of one file of an export, free of what file systems refuse.
 pub(crate) fn file_name(sheet: &Sheet, format: Format, number: usize, total: usize) -> String {
-    let name = format!("{} {}", sheet.title, sheet.version_label);
-    let safe: String = clean(&name).chars().map(|c| if r#"/\:*?"<>|"#.contains(c) { '-' } else { c }).collect();
+    let name = one_line(&format!("{} {}", sheet.title, sheet.version_label));
+    let safe: String = name.chars().map(|c| if r#"/\:*?"<>|"#.contains(c) { '-' } else { c }).collect();
     let stem = short_line(safe.trim_start_matches(['.', '-', ' ']), 80);
     let space = if stem.is_empty() { "" } else { " " };
     let part = if total == 1 { String::new() } else { format!(" {number} of {total}") };
