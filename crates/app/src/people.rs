@@ -172,6 +172,21 @@ pub async fn create(
     Ok(tx.commit().await?)
 }
 
+/// Sets a password at the server's own command line and signs the account out everywhere.
+///
+/// # Errors
+/// *Not found* when no account signs in so; *invalid* for a weak password.
+pub async fn reset_password(app: &App, email: &str, password: &str) -> Result<(), AppError> {
+    let email = Email::new(email)?;
+    secrets::check_password(password)?;
+    let password = secrets::hash(app, password).await?;
+    let mut tx = app.db.write().await?;
+    let account = accounts::by_email(&mut tx, &email).await?.ok_or_else(|| Refusal::not_found("account"))?;
+    accounts::set_password(&mut tx, account.id, &password).await?;
+    sessions::end_others(&mut tx, account.id, None).await?;
+    Ok(tx.commit().await?)
+}
+
 async fn live(tx: &mut Tx, token: &str, now: Timestamp) -> Result<invitations::Invitation, AppError> {
     let (id, secret) = token.split_once('.').ok_or_else(gone)?;
     let id = id.parse().map_err(|_| gone())?;
