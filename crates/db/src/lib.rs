@@ -13,8 +13,10 @@ pub mod attempts;
 pub mod events;
 pub mod invitations;
 pub mod projects;
+pub mod reviewables;
 pub mod scope;
 pub mod sessions;
 pub mod settings;
+pub mod versions;
 
 pub use engine::{Db, DbError, Tx};

@@ -86,6 +86,7 @@ CREATE TABLE version (
 );
 CREATE INDEX version_by_project ON version (project_id);
 CREATE INDEX version_by_hash ON version (content_hash);
+CREATE INDEX version_by_source ON version (source_key);
 
 CREATE TABLE upload (
     id TEXT PRIMARY KEY NOT NULL,
@@ -101,17 +102,22 @@ CREATE TABLE upload (
     part_size BIGINT NOT NULL,
     parts TEXT NOT NULL,
     blob_key TEXT NOT NULL,
+    -- The request that writes the next part, and until when it is believed to be at it.
+    claim TEXT,
+    claimed_until BIGINT,
     version_id TEXT,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX upload_by_project ON upload (project_id, user_id);
+CREATE INDEX upload_by_expiry ON upload (expires_at);
 
 CREATE TABLE upload_part (
     upload_id TEXT NOT NULL REFERENCES upload (id) ON DELETE CASCADE,
     number BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
     tag TEXT NOT NULL,
+    blake3 TEXT NOT NULL,
     PRIMARY KEY (upload_id, number)
 );
 
