@@ -28,6 +28,7 @@ mod peaks;
 mod plan;
 mod probe;
 mod run;
+mod sample;
 
 mod sandbox;
 mod still;
@@ -41,6 +42,7 @@ pub use peaks::{PeakLevel, Peaks};
 pub use plan::{Plan, Rendition, Settings, SpritePlan, plan};
 pub use probe::{AudioTrack, ColourKind, Probe, Quarter, Scan, SourceFrames, probe};
 
+pub use sample::{SampleCut, generate_sample};
 pub use sandbox::Sandbox;
 pub use still::still;
 pub use tokio_util::sync::CancellationToken;

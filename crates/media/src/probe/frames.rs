@@ -92,7 +92,7 @@ async fn from_packets(
         return Err(refusal_for(&finished.messages));
     }
     let hidden = finished.sink.hidden;
-    let (times, last_duration) = finished.sink.in_order();
+    let (times, last_duration) = finished.sink.in_order(container);
     let measured = (path.to_owned(), times.len() as u64);
     let stated = video.nb_frames.as_deref().and_then(|count| count.parse().ok());
     let stated = stated.or(match container {
@@ -171,16 +171,18 @@ impl PacketTimes {
         }
         self.shown.extend(pts);
         self.decoded.extend(dts);
-        if let (Some(pts), Some(duration)) = (pts, duration.and_then(|ticks| u32::try_from(ticks).ok())) {
-            if self.last.is_none_or(|(latest, _)| latest < pts) {
-                self.last = Some((pts, duration));
-            }
+        let duration = duration.and_then(|ticks| u32::try_from(ticks).ok());
+        if let (Some(pts), Some(duration)) = (pts, duration)
+            && self.last.is_none_or(|(latest, _)| latest < pts)
+        {
+            self.last = Some((pts, duration));
         }
     }
 
-    /// When frames are shown, in order, and how long the last is. AVI has times of decoding only.
-    fn in_order(self) -> (Vec<i64>, u32) {
-        let mut times = if self.shown.is_empty() { self.decoded } else { self.shown };
+    /// When frames are shown, in order, and how long the last is. AVI has times of decoding only; elsewhere a
+    /// packet without a time of showing is the second field of a frame.
+    fn in_order(self, container: Container) -> (Vec<i64>, u32) {
+        let mut times = if container == Container::Avi { self.decoded } else { self.shown };
         times.sort_unstable();
         let steady = times.len().checked_sub(2).map_or(1, |before| times[before + 1] - times[before]);
         let stated = self.last.map(|(_, duration)| duration).filter(|duration| *duration > 0);
