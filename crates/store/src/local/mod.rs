@@ -155,9 +155,14 @@ impl Local {
             let size = crate::may_promote(from, source, &to, target)?;
             if target.is_none() {
                 let (folders, name) = from.split();
-                let moved = local.tree.folder(&folders).and_then(|folder| local.tree.publish(folder, name, &to));
-                moved.map_err(|error| Error::from_io(&to, error))?;
-                local.tree.prune(&folders).map_err(|error| Error::from_io(from, error))?;
+                match local.tree.folder(&folders).and_then(|folder| local.tree.publish(folder, name, &to)) {
+                    Ok(()) => local.tree.prune(&folders).map_err(|error| Error::from_io(from, error))?,
+                    // Another call moved it since we looked.
+                    Err(error) if tree::is_absent(&error) && local.size_now(from)?.is_none() => {
+                        return crate::may_promote(from, None, &to, local.size_now(&to)?);
+                    }
+                    Err(error) => return Err(local.write_error(&to, 0, error)),
+                }
             } else {
                 local.tree.remove(from).map_err(|error| Error::from_io(from, error))?;
             }

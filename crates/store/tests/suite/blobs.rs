@@ -15,6 +15,8 @@ on_every_store!(
     a_list_is_complete_and_ordered,
     promoting_is_repeatable,
     promoting_does_not_hide_damage,
+    promoting_twice_at_once_is_promoting_once,
+    writers_and_deleters_of_one_folder_do_not_disturb_each_other,
     a_failed_fetch_leaves_the_file_as_it_was,
     a_probe_leaves_nothing,
     putting_what_cannot_be_read_is_refused,
@@ -116,6 +118,34 @@ async fn promoting_does_not_hide_damage(place: &Place) {
     assert!(matches!(place.store.promote(&from, &to).await, Err(Error::Damaged { .. })));
     assert!(matches!(place.store.promote(&from, &from).await, Err(Error::Refused { .. })));
     assert_eq!(all(&place.store, &from).await, content(1000, 1), "the good one stays");
+}
+
+async fn promoting_twice_at_once_is_promoting_once(place: &Place) {
+    for round in 0..10 {
+        let (from, to) = (key(&format!("uploads/{round}/file")), key(&format!("media/{round}/file")));
+        place.store.put_bytes(&from, content(1000, round)).await.expect("put");
+        let both = futures::join!(place.store.promote(&from, &to), place.store.promote(&from, &to));
+        // A bucket may answer one of them that the original is gone: asking again finds the work done.
+        let local = place.store.local_path(&to).is_some();
+        assert!(both.0.is_ok() || both.1.is_ok());
+        assert!(!local || (both.0.is_ok() && both.1.is_ok()), "{both:?}");
+        assert_eq!(place.store.promote(&from, &to).await.expect("again"), 1000);
+        assert_eq!(all(&place.store, &to).await, content(1000, round));
+    }
+}
+
+/// A folder goes with its last file, just when the next file is to come into it.
+async fn writers_and_deleters_of_one_folder_do_not_disturb_each_other(place: &Place) {
+    let write = |writer: u64| async move {
+        for _ in 0..25 {
+            let mine = key(&format!("shared/folder/{writer}"));
+            place.store.put_bytes(&mine, content(100, writer)).await.expect("put");
+            assert_eq!(all(&place.store, &mine).await, content(100, writer));
+            place.store.delete(&mine).await.expect("delete");
+        }
+    };
+    futures::future::join_all((0..4).map(write)).await;
+    assert!(place.store.list(None).await.expect("list").is_empty());
 }
 
 async fn a_failed_fetch_leaves_the_file_as_it_was(place: &Place) {

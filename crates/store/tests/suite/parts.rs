@@ -15,6 +15,7 @@ on_every_store!(
     a_broken_body_acknowledges_nothing_and_the_part_can_be_sent_again,
     a_missing_or_displaced_part_is_refused,
     a_part_sent_again_voids_its_first_tag,
+    a_part_broken_while_sent_again_is_never_taken_for_whole,
     completing_is_repeatable,
     an_abort_leaves_nothing,
     no_parts_make_an_empty_blob,
@@ -138,6 +139,23 @@ async fn a_part_sent_again_voids_its_first_tag(place: &Place) {
     tags[2] = second;
     place.store.complete_parts(&key, &id, &tags).await.expect("complete");
     assert_eq!(all(&place.store, &key).await.slice(part(2).offset as usize..), other);
+}
+
+async fn a_part_broken_while_sent_again_is_never_taken_for_whole(place: &Place) {
+    let key = key("uploads/10");
+    let id = place.store.begin_parts(&key).await.expect("begin");
+    let tags = send_all(&place.store, &key, &id).await;
+    let other = body(content(3_000_000, 78));
+    let broken = place.store.write_part(&key, &id, part(1), other).await;
+    assert!(matches!(broken, Err(Error::Interrupted { .. })), "{broken:?}");
+    // A disk has lost the first content, a bucket still has it: either is well, a mixture is not.
+    match place.store.complete_parts(&key, &id, &tags).await {
+        Ok(_) => assert_eq!(all(&place.store, &key).await, whole()),
+        Err(error) => {
+            assert!(matches!(error, Error::Refused { .. }), "{error:?}");
+            assert_eq!(place.store.size(&key).await.expect("size"), None);
+        }
+    }
 }
 
 async fn completing_is_repeatable(place: &Place) {
