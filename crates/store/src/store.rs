@@ -278,7 +278,7 @@ impl Store {
     ///
     /// The body must have exactly `part.bytes` bytes and is read to its end; if it fails, even after its last byte,
     /// nothing is acknowledged and the same part can be sent again. Writing a part again makes its earlier tag void:
-    /// forget that one first. Parts must not overlap. On S3 all but the last have at least [`MIN_PART_SIZE`].
+    /// forget that one first. Parts must not overlap. On S3 all but the last have at least [`MIN_PART_SIZE`](crate::MIN_PART_SIZE).
     ///
     /// # Errors
     /// [`Error::Interrupted`]: send the part again; [`Error::Busy`]: another request writes this part;
