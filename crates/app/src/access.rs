@@ -196,8 +196,7 @@ impl Context {
 
     /// A new id, made of the time and chance (UUID version 7).
     pub fn new_id(&self) -> Uuid {
-        let (seconds, nanos) = (self.now.as_second(), self.now.subsec_nanosecond());
-        Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds.max(0) as u64, nanos.max(0) as u32))
+        id_at(self.now)
     }
 
     /// The project the address names.
@@ -263,6 +262,12 @@ impl Context {
     pub fn person(&self) -> Result<UserId, Refusal> {
         self.target.person.ok_or_else(|| Refusal::not_found("person"))
     }
+}
+
+/// A new id, made of a time and chance (UUID version 7).
+pub(crate) fn id_at(now: Timestamp) -> Uuid {
+    let (seconds, nanos) = (now.as_second(), now.subsec_nanosecond());
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds.max(0) as u64, nanos.max(0) as u32))
 }
 
 async fn account_actor(tx: &mut Tx, user: UserId) -> Result<Actor, AppError> {

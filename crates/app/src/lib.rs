@@ -11,6 +11,8 @@ mod secrets;
 mod state;
 
 pub mod accounts;
+pub mod files;
+pub mod jobs;
 pub mod people;
 pub mod projects;
 pub mod system;

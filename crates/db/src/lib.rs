@@ -12,6 +12,8 @@ pub mod accounts;
 pub mod attempts;
 pub mod events;
 pub mod invitations;
+pub mod jobs;
+pub mod leases;
 pub mod projects;
 pub mod reviewables;
 pub mod scope;

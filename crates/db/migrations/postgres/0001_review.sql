@@ -124,29 +124,34 @@ CREATE TABLE upload_part (
 CREATE TABLE job (
     id TEXT PRIMARY KEY NOT NULL,
     kind TEXT NOT NULL,
-    project_id TEXT REFERENCES project (id),
+    project_id TEXT NOT NULL REFERENCES project (id),
     version_id TEXT REFERENCES version (id),
     subject TEXT NOT NULL,
     payload TEXT NOT NULL,
     -- Jobs of one class share a limit on how many run at once.
     class TEXT NOT NULL,
     priority BIGINT NOT NULL,
+    -- Whether people follow it in the tray; housekeeping is shown only when it failed.
+    shown BIGINT NOT NULL,
     state TEXT NOT NULL,
     progress BIGINT NOT NULL DEFAULT 0,
     phase TEXT NOT NULL DEFAULT '',
+    -- How often it was begun: with the worker, the fence against those who wake up late. Never goes down.
     attempts BIGINT NOT NULL DEFAULT 0,
-    max_attempts BIGINT NOT NULL,
+    -- Faults of the machine and sudden ends of workers since somebody last asked for it.
+    failures BIGINT NOT NULL DEFAULT 0,
+    interruptions BIGINT NOT NULL DEFAULT 0,
     run_after BIGINT NOT NULL,
     worker TEXT,
     lease_until BIGINT,
     cancel_requested BIGINT NOT NULL DEFAULT 0,
     error TEXT,
     -- The same work asked for twice is one job.
-    unique_key TEXT UNIQUE,
+    unique_key TEXT NOT NULL UNIQUE,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );
-CREATE INDEX job_queue ON job (state, priority, run_after);
+CREATE INDEX job_queue ON job (state, class, priority, run_after);
 CREATE INDEX job_by_project ON job (project_id, updated_at);
 CREATE INDEX job_by_version ON job (version_id);
 
