@@ -270,6 +270,12 @@ pub(crate) fn id_at(now: Timestamp) -> Uuid {
     Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds.max(0) as u64, nanos.max(0) as u32))
 }
 
+/// A new id, made of the time and chance (UUID version 7).
+pub(crate) fn new_id(now: Timestamp) -> Uuid {
+    let (seconds, nanos) = (now.as_second(), now.subsec_nanosecond());
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds.max(0) as u64, nanos.max(0) as u32))
+}
+
 async fn account_actor(tx: &mut Tx, user: UserId) -> Result<Actor, AppError> {
     let account = accounts::by_id(tx, user).await?.filter(|account| account.blocked_at.is_none());
     Ok(account.map_or_else(Actor::anonymous, |account| Actor {
