@@ -156,7 +156,7 @@ fn gathered(plan: &Plan, out: &Path, peaks: Option<Peaks>) -> Result<Made, Media
     for rendition in &plan.renditions {
         let path = out.join(&rendition.name);
         let read = read_frame_table(&path).map_err(|error| unreadable_proxy(plan, &error))?;
-        pass_gate(plan, &read)?;
+        let read = pass_gate(plan, read)?;
         if table.as_ref().is_some_and(|first| *first != read) {
             return Err(MediaError::Failed { tool: "ffmpeg", detail: "the proxies' frames differ".to_owned() });
         }
@@ -185,36 +185,42 @@ fn unreadable_proxy(plan: &Plan, error: &Mp4Error) -> MediaError {
     }
 }
 
-/// Proxy frames, table and shown frames of the source are equal in number, and each is shown when it should be.
-fn pass_gate(plan: &Plan, made: &FrameTable) -> Result<(), MediaError> {
+/// Proxy frames, table and shown frames of the source are equal in number, and each begins when it should.
+/// Gives the table to keep: at a constant rate the last frame, whose end no frame marks, lasts as long as any.
+fn pass_gate(plan: &Plan, made: FrameTable) -> Result<FrameTable, MediaError> {
     let source = &plan.probe.source.table;
     if made.len() != source.len() {
         let (source_frames, decoded) = (source.len().into(), made.len().into());
         return Err(Refused::FramesDiffer { source_frames, decoded }.into());
     }
-    let agree = match plan.class() {
+    let changed = || MediaError::Failed { tool: "ffmpeg", detail: "frame times were changed".to_owned() };
+    match plan.class() {
         RateClass::Constant => {
-            let frame_ticks = plan.timescale / plan.time_base.den * plan.time_base.num;
-            made.runs() == [Run { delta: frame_ticks, count: made.len() }]
+            let delta = plan.timescale / plan.time_base.den * plan.time_base.num;
+            let steady = FrameTable::from_runs(made.time_base(), vec![Run { delta, count: made.len() }]);
+            steady.ok().filter(|steady| starts_agree(steady, &made)).ok_or_else(changed)
         }
-        RateClass::Variable if source.time_base() == made.time_base() => starts_agree(source, made),
-        RateClass::Variable => made.class_at(plan.probe.footage.frame_rate) == RateClass::Variable,
-    };
-    if agree {
-        Ok(())
-    } else {
-        Err(MediaError::Failed { tool: "ffmpeg", detail: "frame times were changed".to_owned() })
+        RateClass::Variable if source.time_base() != made.time_base() => {
+            let is_variable = made.class_at(plan.probe.footage.frame_rate) == RateClass::Variable;
+            if is_variable { Ok(made) } else { Err(changed()) }
+        }
+        RateClass::Variable => {
+            if starts_agree(source, &made) {
+                Ok(made)
+            } else {
+                Err(changed())
+            }
+        }
     }
 }
 
-/// Whether all frames begin at the same ticks; the last may be shown for longer or shorter.
-fn starts_agree(source: &FrameTable, made: &FrameTable) -> bool {
-    let starts = |table: &FrameTable| {
-        let runs = table.runs().to_vec();
-        runs.into_iter().flat_map(|run| std::iter::repeat_n(run.delta, run.count as usize)).collect::<Vec<_>>()
+/// Whether all frames begin at the same ticks of the same clock.
+fn starts_agree(one: &FrameTable, other: &FrameTable) -> bool {
+    let deltas = |table: &FrameTable| {
+        let (runs, gaps) = (table.runs().to_vec(), table.len() as usize - 1);
+        runs.into_iter().flat_map(|run| std::iter::repeat_n(run.delta, run.count as usize)).take(gaps)
     };
-    let (source, made) = (starts(source), starts(made));
-    source[..source.len() - 1] == made[..made.len() - 1]
+    one.len() == other.len() && deltas(one).eq(deltas(other))
 }
 
 fn gathered_sprites(plan: &Plan, out: &Path) -> Result<Sprites, MediaError> {

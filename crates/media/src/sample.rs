@@ -91,7 +91,7 @@ pub async fn generate_sample(
 fn arguments(shots: &[Shot]) -> Vec<OsString> {
     let graph = graph(shots);
     let input = ["-hide_banner", "-loglevel", "level+error", "-nostdin", "-nostats", "-y", "-filter_complex", &graph];
-    let picture = ["-map", "[v]", "-c:v", "libx264", "-preset", "veryfast", "-crf", "17", "-pix_fmt", "yuv420p"];
+    let picture = ["-map", "[v]", "-c:v", "libx264", "-preset", "veryfast", "-crf", "19", "-pix_fmt", "yuv420p"];
     let colours = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"];
     let sound = ["-map", "[a]", "-c:a", "aac", "-b:a", "160k", "-timecode", "01:00:00:00"];
     let file = ["-fflags", "+bitexact", "-movflags", "+faststart", "-f", "mp4", "file:sample.mp4"];
@@ -107,30 +107,30 @@ fn graph(shots: &[Shot]) -> String {
     }
     let count = shots.len();
     // A little grain hides the steps of smooth skies.
-    let finish = "noise=alls=4:allf=t,format=yuv420p";
+    let finish = "noise=c0s=3:c0f=t,format=yuv420p";
     let _ = write!(graph, "{joined}concat=n={count}:v=1:a=1[joined][a];[joined]{finish}[v]");
     graph
 }
 
 fn add_shot(graph: &mut String, index: usize, shot: &Shot) {
-    // Computed once in RGB, then moved in the form that is encoded.
+    // Computed once, in RGB and at half size for speed, then moved in the form that is encoded.
     let hold = format!(
-        "scale=out_color_matrix=bt709:out_range=tv,format=yuva420p,loop=-1:1:0,trim=end_frame={},setpts=N/{RATE}/TB",
+        "scale=2*iw:2*ih:out_color_matrix=bt709:out_range=tv,format=yuva420p,loop=-1:1:0,trim=end_frame={},setpts=N/{RATE}/TB",
         shot.frames
     );
     let ((r0, g0, b0), (r1, g1, b1)) = shot.sky;
     let sky = |from: u8, to: u8| format!("{from}+({to}-{from})*pow(Y/H,0.8)");
     let _ = write!(
         graph,
-        "color=black:s=1280x720:r={RATE},trim=end_frame=1,format=rgba,geq=r='{}':g='{}':b='{}',{hold}[k{index}];",
+        "color=black:s=640x360:r={RATE},trim=end_frame=1,format=rgba,geq=r='{}':g='{}':b='{}',{hold}[k{index}];",
         sky(r0, r1),
         sky(g0, g1),
         sky(b0, b1)
     );
     let light = &shot.light;
     let (r, g, b) = light.colour;
-    let size = light.radius * 6;
-    let distance = format!("hypot(X-{0},Y-{0})/{1}", size / 2, light.radius);
+    let size = light.radius * 3;
+    let distance = format!("2*hypot(X-{0},Y-{0})/{1}", size / 2, light.radius);
     // A disc with a soft edge, and a glow to three radii.
     let alpha = format!("255*clip((1-{distance})*{}+0.5,0,1)+90*pow(clip(1-{distance}/3,0,1),2)", light.radius);
     let _ = write!(
@@ -146,8 +146,8 @@ fn add_shot(graph: &mut String, index: usize, shot: &Shot) {
         let next = if layer + 1 == shot.ridges.len() { format!("v{index}") } else { format!("s{index}_{}", layer + 1) };
         let _ = write!(
             graph,
-            "color=black:s=1920x720:r={RATE},trim=end_frame=1,format=rgba,geq=r='{r}*(1.15-0.3*Y/H)':\
-             g='{g}*(1.15-0.3*Y/H)':b='{b}*(1.15-0.3*Y/H)':a='255*clip((Y-({top}))/2+0.5,0,1)',{hold}[h{index}_{layer}];\
+            "color=black:s=960x360:r={RATE},trim=end_frame=1,format=rgba,geq=r='{r}*(1.15-0.3*Y/H)':\
+             g='{g}*(1.15-0.3*Y/H)':b='{b}*(1.15-0.3*Y/H)':a='255*clip((Y*2-({top}))/2+0.5,0,1)',{hold}[h{index}_{layer}];\
              [s{index}_{layer}][h{index}_{layer}]overlay=x='-{}*t':y=0:format=yuv420[{next}];",
             ridge.speed
         );
@@ -172,16 +172,16 @@ fn add_shot(graph: &mut String, index: usize, shot: &Shot) {
 }
 
 impl Outline {
-    /// Where the ridge begins at `X`, as an expression.
+    /// Where the ridge begins at `X`, as an expression; `X` counts pairs of pixels.
     fn height(self, level: u32, phase: f64) -> String {
         let middle = f64::from(level) * 0.72;
         match self {
             Self::Hills => {
-                format!("{middle}+46*sin(X/210+{phase:.1})+24*sin(X/97+{phase:.1}*2)+7*sin(X/31+{phase:.1})")
+                format!("{middle}+46*sin(X/105+{phase:.1})+24*sin(X/48.5+{phase:.1}*2)+7*sin(X/15.5+{phase:.1})")
             }
-            Self::Waves => format!("{middle}+9*sin(X/64+{phase:.1})+5*sin(X/23+{phase:.1}*3)"),
+            Self::Waves => format!("{middle}+9*sin(X/32+{phase:.1})+5*sin(X/11.5+{phase:.1}*3)"),
             // Roofs 60 to 100 pixels wide at heights that look random and are always the same.
-            Self::Roofs => format!("{middle}-150*mod(abs(sin(floor(X/80+{phase:.1})*12.9898)*43.5453),1)"),
+            Self::Roofs => format!("{middle}-150*mod(abs(sin(floor(X/40+{phase:.1})*12.9898)*43.5453),1)"),
         }
     }
 }
