@@ -87,10 +87,7 @@ impl App {
         let Some(session) = sessions::by_token(&mut tx, &secrets::digest(token), now).await? else {
             return Ok(Actor::anonymous());
         };
-        let actor = match session.holder {
-            sessions::Holder::Account(user) => account_actor(&mut tx, user).await?,
-            sessions::Holder::Guest { guest, epoch } => guest_actor(&mut tx, guest, epoch, now).await?,
-        };
+        let actor = holder(&mut tx, session.holder, now).await?;
         drop(tx);
         if now.duration_since(session.last_seen_at).as_secs() >= 60 {
             let mut tx = self.db.write().await?;
@@ -122,6 +119,27 @@ impl App {
         let standing = standing(&mut tx, &actor, &target).await?;
         authorise(&actor.principal, standing, action)?;
         Ok(Context { actor, action, target, now })
+    }
+}
+
+impl App {
+    /// Asks anew whether what `cx` stands for still holds: the session, the link, the right and the things named.
+    /// For answers that go on for a while, such as a stream.
+    ///
+    /// # Errors
+    /// The refusal a new request would meet.
+    pub async fn enter_again(&self, cx: &Context, now: Timestamp) -> Result<(), AppError> {
+        let mut tx = self.db.read().await?;
+        let actor = match cx.actor.session {
+            Some(session) => match sessions::by_id(&mut tx, session, now).await? {
+                Some(session) => holder(&mut tx, session.holder, now).await?,
+                None => Actor::anonymous(),
+            },
+            // Nobody's cookie stands behind it, so nothing can have ended.
+            None => cx.actor.clone(),
+        };
+        let standing = standing(&mut tx, &actor, &cx.target).await?;
+        Ok(authorise(&actor.principal, standing, cx.action)?)
     }
 }
 
@@ -270,10 +288,11 @@ pub(crate) fn id_at(now: Timestamp) -> Uuid {
     Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds.max(0) as u64, nanos.max(0) as u32))
 }
 
-/// A new id, made of the time and chance (UUID version 7).
-pub(crate) fn new_id(now: Timestamp) -> Uuid {
-    let (seconds, nanos) = (now.as_second(), now.subsec_nanosecond());
-    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds.max(0) as u64, nanos.max(0) as u32))
+async fn holder(tx: &mut Tx, holder: sessions::Holder, now: Timestamp) -> Result<Actor, AppError> {
+    match holder {
+        sessions::Holder::Account(user) => account_actor(tx, user).await,
+        sessions::Holder::Guest { guest, epoch } => guest_actor(tx, guest, epoch, now).await,
+    }
 }
 
 async fn account_actor(tx: &mut Tx, user: UserId) -> Result<Actor, AppError> {

@@ -12,7 +12,7 @@ use picturelock_domain::people::Role;
 use picturelock_domain::text::{Email, Name};
 use picturelock_domain::{Refusal, RefusalKind};
 
-use crate::access::new_id;
+use crate::access::id_at;
 use crate::{App, AppError, Context, secrets};
 
 /// How long a browser stays signed in without being used again.
@@ -51,7 +51,7 @@ pub async fn set_up(app: &App, form: &SetUp, user_agent: &str, now: Timestamp) -
         return Err(set_up_done());
     }
     let password = secrets::hash(app, &form.password).await?;
-    let id = UserId::from_uuid(new_id(now));
+    let id = UserId::from_uuid(id_at(now));
     let mut tx = app.db.write().await?;
     if !settings::claim(&mut tx, "studio_name", studio.as_str()).await? {
         return Err(set_up_done());
@@ -182,7 +182,7 @@ pub(crate) async fn begin_session(
     let token = secrets::random()?;
     let life = SignedDuration::try_from(SESSION_LIFE).map_err(|error| AppError::Machine(error.to_string()))?;
     let session = Session {
-        id: SessionId::from_uuid(new_id(now)),
+        id: SessionId::from_uuid(id_at(now)),
         token_hash: secrets::digest(&token),
         holder,
         user_agent: user_agent.chars().filter(|c| !c.is_control()).take(300).collect(),

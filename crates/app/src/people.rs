@@ -12,7 +12,7 @@ use picturelock_domain::people::Role;
 use picturelock_domain::text::{Email, Name};
 use picturelock_domain::{Refusal, RefusalKind};
 
-use crate::access::new_id;
+use crate::access::id_at;
 use crate::accounts::{SignedIn, begin_session, me_of, studio_name};
 use crate::{App, AppError, Context, secrets};
 
@@ -131,7 +131,7 @@ pub async fn accept(
     drop(tx);
     let email = Email::new(&found.email)?;
     let password = secrets::hash(app, &form.password).await?;
-    let id = UserId::from_uuid(new_id(now));
+    let id = UserId::from_uuid(id_at(now));
     let mut tx = app.db.write().await?;
     if !invitations::accept(&mut tx, found.id, now).await? {
         return Err(gone().into());
@@ -162,7 +162,7 @@ pub async fn create(
     let (name, email) = (Name::new(name)?, Email::new(email)?);
     secrets::check_password(password)?;
     let password = secrets::hash(app, password).await?;
-    let id = UserId::from_uuid(new_id(now));
+    let id = UserId::from_uuid(id_at(now));
     let mut tx = app.db.write().await?;
     let new = NewAccount { id, name: &name, email: &email, role, password: &password, at: now };
     accounts::insert(&mut tx, new).await.map_err(|error| match error.is_duplicate() {

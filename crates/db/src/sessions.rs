@@ -74,6 +74,15 @@ pub async fn by_token(tx: &mut Tx, token_hash: &str, now: Timestamp) -> Result<O
     tx.row(sql, values![token_hash, now]).await?.as_ref().map(read).transpose()
 }
 
+/// The session `id`, if it has not ended by `now`.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn by_id(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<Option<Session>, DbError> {
+    let sql = "SELECT * FROM session WHERE id = $1 AND expires_at > $2";
+    tx.row(sql, values![id, now]).await?.as_ref().map(read).transpose()
+}
+
 /// The live sessions of an account, newest first.
 ///
 /// # Errors
