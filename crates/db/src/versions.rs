@@ -5,7 +5,7 @@ use picturelock_domain::frame::FrameTable;
 use picturelock_domain::id::{ContentHash, ProjectId, ReviewableId, UserId, VersionId};
 use picturelock_domain::review::ReviewState;
 use picturelock_domain::version::{Footage, VersionState};
-use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::value::{Row, json, values};
 use crate::{DbError, Tx};
@@ -35,8 +35,8 @@ pub struct Version {
     pub review: ReviewState,
     /// What was measured about the file.
     pub footage: Option<Footage>,
-    /// The files made from it.
-    pub media: Option<Media>,
+    /// The files made from it, as their maker describes them.
+    pub media: Option<Json>,
     /// Who uploaded it.
     pub uploaded_by: UserId,
     /// The name of who uploaded it.
@@ -68,51 +68,6 @@ pub struct NewVersion {
     pub created_at: Timestamp,
 }
 
-/// The files made from a version. Each lies in the store at `folder/name`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Media {
-    /// The key they all begin with, without a slash at the end.
-    pub folder: String,
-    /// Playable renditions of the same frames, largest first.
-    pub proxies: Vec<Rendition>,
-    /// A picture that stands for the version.
-    pub poster: String,
-    /// Small pictures for scrubbing.
-    pub sprites: Sprites,
-    /// Audio peaks, where there is sound.
-    pub peaks: Option<String>,
-}
-
-/// A playable rendition.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rendition {
-    /// Its file name.
-    pub name: String,
-    /// Width in pixels.
-    pub width: u32,
-    /// Height in pixels.
-    pub height: u32,
-    /// Its size.
-    pub bytes: u64,
-}
-
-/// Sheets of small pictures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sprites {
-    /// Width of a picture in pixels.
-    pub tile_width: u32,
-    /// Height of a picture in pixels.
-    pub tile_height: u32,
-    /// Pictures side by side on a sheet.
-    pub columns: u32,
-    /// Pictures below each other on a sheet.
-    pub rows: u32,
-    /// The sheets' file names, in order.
-    pub sheets: Vec<String>,
-    /// The frame each picture shows, in order over all sheets.
-    pub frames: Vec<u32>,
-}
-
 /// What processing found out and made.
 #[derive(Clone, Debug)]
 pub struct Processed {
@@ -120,22 +75,12 @@ pub struct Processed {
     pub footage: Footage,
     /// When each frame is shown.
     pub frame_table: FrameTable,
-    /// The files made from it.
-    pub media: Media,
+    /// The files made from it, as their maker describes them.
+    pub media: Json,
     /// The file's hash.
     pub content_hash: ContentHash,
     /// Where the file lies in the store now.
     pub source_key: String,
-}
-
-impl Media {
-    /// Whether a file of this name was made from the version.
-    pub fn has(&self, name: &str) -> bool {
-        self.poster == name
-            || self.peaks.as_deref() == Some(name)
-            || self.proxies.iter().any(|proxy| proxy.name == name)
-            || self.sprites.sheets.iter().any(|sheet| sheet == name)
-    }
 }
 
 /// Adds a version.
@@ -203,35 +148,6 @@ pub async fn newest(tx: &mut Tx, reviewable: ReviewableId) -> Result<Option<Vers
     tx.row(sql, values![reviewable]).await?.as_ref().map(read).transpose()
 }
 
-/// A version that is ready and was made from the very same bytes, in whatever project: its files can be used again.
-///
-/// # Errors
-/// When the database is out of reach.
-pub async fn ready_with_hash(tx: &mut Tx, hash: ContentHash) -> Result<Option<Version>, DbError> {
-    let sql = "SELECT version.*, account.name AS uploader FROM version
-               JOIN account ON account.id = version.uploaded_by
-               WHERE version.content_hash = $1 AND version.state = 'ready' ORDER BY version.created_at LIMIT 1";
-    tx.row(sql, values![hash]).await?.as_ref().map(read).transpose()
-}
-
-/// Whether a version that is not deleted stands on the file at `source_key`.
-///
-/// # Errors
-/// When the database is out of reach.
-pub async fn uses_source(tx: &mut Tx, source_key: &str) -> Result<bool, DbError> {
-    let sql = "SELECT id FROM version WHERE source_key = $1 AND state <> 'deleted' LIMIT 1";
-    Ok(tx.row(sql, values![source_key]).await?.is_some())
-}
-
-/// Whether a version that is not deleted was made from the bytes of this hash.
-///
-/// # Errors
-/// When the database is out of reach.
-pub async fn uses_hash(tx: &mut Tx, hash: ContentHash) -> Result<bool, DbError> {
-    let sql = "SELECT id FROM version WHERE content_hash = $1 AND state <> 'deleted' LIMIT 1";
-    Ok(tx.row(sql, values![hash]).await?.is_some())
-}
-
 /// When each frame of the version is shown, once it is known.
 ///
 /// # Errors
@@ -258,34 +174,6 @@ pub async fn set_processed(tx: &mut Tx, id: VersionId, made: &Processed) -> Resu
         &made.source_key
     ];
     Ok(tx.execute(sql, values).await? == 1)
-}
-
-/// Records what the file hashes to and where it lies now, while it is still being processed; false when the
-/// version was deleted meanwhile.
-///
-/// # Errors
-/// When the database is out of reach.
-pub async fn set_source(tx: &mut Tx, id: VersionId, hash: ContentHash, source_key: &str) -> Result<bool, DbError> {
-    let sql = "UPDATE version SET content_hash = $2, source_key = $3 WHERE id = $1 AND state <> 'deleted'";
-    Ok(tx.execute(sql, values![id, hash, source_key]).await? == 1)
-}
-
-/// Makes the version *failed*, with a reason for a person; false when it was deleted meanwhile.
-///
-/// # Errors
-/// When the database is out of reach.
-pub async fn set_failed(tx: &mut Tx, id: VersionId, reason: &str) -> Result<bool, DbError> {
-    let sql = "UPDATE version SET state = 'failed', reason = $2 WHERE id = $1 AND state <> 'deleted'";
-    Ok(tx.execute(sql, values![id, reason]).await? == 1)
-}
-
-/// Makes a failed version *processing* again, for another try; false when it was not failed.
-///
-/// # Errors
-/// When the database is out of reach.
-pub async fn set_processing(tx: &mut Tx, id: VersionId) -> Result<bool, DbError> {
-    let sql = "UPDATE version SET state = 'processing', reason = NULL WHERE id = $1 AND state = 'failed'";
-    Ok(tx.execute(sql, values![id]).await? == 1)
 }
 
 /// Makes the version *deleted*; false when it was so before. Its comments and decisions stay.

@@ -4,6 +4,7 @@
 //! This crate performs no I/O, never reads a clock and knows nothing of databases, HTTP or files:
 //! time and identifiers are passed in. A [`Refusal`] can be shown to a person as it is.
 
+pub mod file_name;
 pub mod frame;
 pub mod id;
 pub mod people;

@@ -75,6 +75,13 @@ texts! {
     Caption, "caption", 200, Lines::One;
 }
 
+impl Name {
+    /// What is called nothing.
+    pub fn untitled() -> Self {
+        Self("Untitled".to_owned())
+    }
+}
+
 /// An e-mail address: one `@`, a dot in the domain, no space. Kept in lower case.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -153,7 +160,7 @@ fn clean(text: &str, what: &str, max: usize, lines: Lines) -> Result<String, Ref
 }
 
 /// Characters that change how text around them is shown: bidi overrides, isolates, byte-order marks.
-fn hidden(c: char) -> bool {
+pub(crate) fn hidden(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{200b}')
 }
 

@@ -107,7 +107,8 @@ CREATE TABLE upload (
     claimed_until BIGINT,
     version_id TEXT,
     created_at BIGINT NOT NULL,
-    expires_at BIGINT NOT NULL
+    expires_at BIGINT NOT NULL,
+    ended_at BIGINT
 );
 CREATE INDEX upload_by_project ON upload (project_id, user_id);
 CREATE INDEX upload_by_expiry ON upload (expires_at);
