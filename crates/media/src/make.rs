@@ -136,17 +136,18 @@ async fn transcode(
     Err(if finished.success { Refused::CutOff } else { Refused::Damaged }.into())
 }
 
+/// Decoders' words for a picture of which a part was not there.
 fn tells_of_missing_data(line: &str) -> bool {
-    [
+    const WORDS: [&str; 7] = [
         "error while decoding",
         "concealing",
         "corrupt decoded frame",
         "partial file",
         "Invalid NAL unit size",
+        "damaged at",
         "truncated",
-    ]
-    .iter()
-    .any(|words| line.contains(words))
+    ];
+    WORDS.iter().any(|words| line.contains(words))
 }
 
 /// Reads back what was made, and lets it pass only when every count and time agrees.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use common::{Finished, clip, ingest, luma, stream_value, tools};
 use picturelock_domain::frame::{DropFrame, RateClass, StartTimecode};
-use picturelock_media::{ColourKind, Quarter, SampleCut, Settings, generate_sample, plan, probe, recognise};
 use picturelock_media::{CancellationToken, Container};
+use picturelock_media::{ColourKind, Quarter, SampleCut, Settings, generate_sample, plan, probe, recognise};
 
 const PICTURE: [&str; 4] = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1"];
 const SOUND: [&str; 4] = ["-f", "lavfi", "-i", "sine=f=440:d=1:r=48000"];
@@ -117,7 +117,8 @@ async fn shapes_are_baked_in() {
     let tall = ["-f", "lavfi", "-i", "testsrc2=s=720x1280:r=25:d=0.4"];
     let tall = clip(folder.path(), "tall.mov", &[&tall[..], &x264].concat()).unwrap();
     let finished = taken(&tall).await;
-    let sizes: Vec<_> = finished.made.proxies.iter().map(|proxy| (proxy.name.as_str(), proxy.width, proxy.height)).collect();
+    let sizes: Vec<_> =
+        finished.made.proxies.iter().map(|proxy| (proxy.name.as_str(), proxy.width, proxy.height)).collect();
     assert_eq!(sizes, [("proxy-720.mp4", 720, 1280), ("proxy-540.mp4", 540, 960)]);
     assert_eq!((finished.made.sprites.tile_width, finished.made.sprites.tile_height), (90, 160));
 }
@@ -158,7 +159,8 @@ async fn silent_clips_and_single_frames_are_versions_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_it_was_shot_stays_in_the_original() {
     let folder = tempfile::tempdir().unwrap();
-    let place = ["-metadata", "location=+48.8577+002.295/", "-metadata", "artist=Someone", "-metadata", "comment=secret"];
+    let place =
+        ["-metadata", "location=+48.8577+002.295/", "-metadata", "artist=Someone", "-metadata", "comment=secret"];
     let options = [&["-c:v", "libx264", "-c:a", "aac", "-movflags", "use_metadata_tags"][..], &place].concat();
     let path = made(folder.path(), "place.mp4", &options).unwrap();
     let holds = |path: &Path, words: &str| {

@@ -3,6 +3,8 @@
 mod boxes;
 mod samples;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use samples::{VideoTrack, read_video_track};
 pub use table::read_frame_table;

@@ -50,7 +50,7 @@ pub(crate) struct Edit {
 pub(crate) fn read_video_track(file: &mut (impl Read + Seek)) -> Result<VideoTrack, Mp4Error> {
     let length = file.seek(SeekFrom::End(0))?;
     let top = boxes(file, 0, length)?;
-    let moov = child(&top, b"moov").ok_or(Mp4Error::NoIndex)?;
+    let moov = child(&top, b"moov").filter(|moov| !moov.is_cut).ok_or(Mp4Error::NoIndex)?;
     let movie = moov.children(file)?;
     let header = child(&movie, b"mvhd").ok_or(Mp4Error::Damaged("no movie header"))?;
     let movie_timescale = timescale(&header.body(file)?)?;

@@ -16,6 +16,11 @@ pub(crate) const SOUND_RATE: u64 = 48_000;
 /// Samples per second from which peaks are taken.
 pub(crate) const PEAK_RATE: u32 = 8000;
 
+/// The long side of a tile.
+const TILE_SIDE: u32 = 160;
+/// What decoders in browsers take; a banner's long side is held to it.
+const LONG_SIDE_MAX: u32 = 8192;
+
 /// What a server may choose about proxies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -152,12 +157,10 @@ fn renditions(footage: &Footage, settings: &Settings) -> Vec<Rendition> {
 }
 
 fn rendition(footage: &Footage, short_side: u32) -> Rendition {
-    let (width, height) = (u64::from(footage.width), u64::from(footage.height));
-    let short = u64::from(short_side);
-    // H.264 counts in 16-pixel blocks up to 16,384; a banner's long side is held to what decoders take.
-    let long = |long: u64, over: u64| even(((long * short + over / 2) / over).min(8192) as u32);
+    let (width, height) = (footage.width, footage.height);
+    let scaled = |long: u32, short: u32| scaled_even(long, short_side, short).min(LONG_SIDE_MAX);
     let (width, height) =
-        if width >= height { (long(width, height), short_side) } else { (short_side, long(height, width)) };
+        if width >= height { (scaled(width, height), short_side) } else { (short_side, scaled(height, width)) };
     let pixels = u64::from(width) * u64::from(height);
     // 12 Mbit/s at 1080p, less in proportion, never below 1.
     let max_kilobits = (pixels * 12_000 / (1920 * 1080)).clamp(1000, 40_000) as u32;
@@ -166,6 +169,13 @@ fn rendition(footage: &Footage, short_side: u32) -> Rendition {
 
 fn even(side: u32) -> u32 {
     (side & !1).max(2)
+}
+
+/// The even number nearest to `side · num / den`, but no larger than `side`.
+fn scaled_even(side: u32, num: u32, den: u32) -> u32 {
+    let (side, num, den) = (u64::from(side), u64::from(num), u64::from(den));
+    let halves = (side * num + den) / (2 * den);
+    even((2 * halves).min(side) as u32)
 }
 
 /// A tick of the encoders and ticks per second of the files. A constant rate counts frames; a variable one keeps
@@ -192,8 +202,7 @@ fn sprites(footage: &Footage, key_frame_distance: u32, tiles_max: u32) -> Sprite
     let tiles = frames.div_ceil(every);
     let columns = tiles.min(10);
     let rows = tiles.div_ceil(columns).min(10);
-    let (width, height) = (u64::from(footage.width), u64::from(footage.height));
-    let long = width.max(height);
-    let fit = |side: u64| even(((side * 160 + long / 2) / long) as u32);
-    SpritePlan { tile_width: fit(width), tile_height: fit(height), columns, rows, every, tiles }
+    let long = footage.width.max(footage.height);
+    let fit = |side: u32| scaled_even(side, TILE_SIDE.min(long), long);
+    SpritePlan { tile_width: fit(footage.width), tile_height: fit(footage.height), columns, rows, every, tiles }
 }

@@ -1,4 +1,4 @@
-//! The frames that a source shows: by its index when that is simple, else by its packets.
+//! The frames that a source shows: by its index where that is simple, else by its packets.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -20,27 +20,14 @@ const FRAMES_MAX: u64 = 24 * 60 * 60 * 60;
 /// A frame that stays longer than this is a fault or a trap.
 const STILL_MAX_SECONDS: u64 = 300;
 
-pub(super) async fn source_frames(
-    tools: &Tools,
-    container: Container,
-    path: &Path,
-    file_bytes: u64,
-    video: &Stream,
-) -> Result<SourceFrames, MediaError> {
-    let index = match container {
-        Container::Mov | Container::Mp4 => read_index(path).await?,
-        _ => None,
-    };
-    let source = match index {
-        Some((timescale, shown)) => from_index(timescale, shown, video)?,
-        None => from_packets(tools, container, path, file_bytes, video).await?,
-    };
-    refuse_gaps(&source.table)?;
-    Ok(source)
+/// The frames that an index shows, in its track's ticks.
+pub(super) struct Index {
+    timescale: u32,
+    shown: Shown,
 }
 
 /// The frames by the file's own index; none when only its packets can tell.
-async fn read_index(path: &Path) -> Result<Option<(u32, Shown)>, MediaError> {
+pub(super) async fn read_index(path: &Path) -> Result<Option<Index>, MediaError> {
     let path = path.to_owned();
     let track = blocking(move || read_video_track(&mut BufReader::new(File::open(path)?))).await?;
     let track = match track {
@@ -53,7 +40,7 @@ async fn read_index(path: &Path) -> Result<Option<(u32, Shown)>, MediaError> {
         return if track.cut_off { Err(Refused::CutOff.into()) } else { Ok(None) };
     }
     refuse_missing(&track)?;
-    Ok(shown(&track).ok().map(|shown| (track.timescale, shown)))
+    Ok(shown(&track).ok().map(|shown| Index { timescale: track.timescale, shown }))
 }
 
 fn refuse_missing(track: &VideoTrack) -> Result<(), Refused> {
@@ -61,7 +48,8 @@ fn refuse_missing(track: &VideoTrack) -> Result<(), Refused> {
     if readable < expected { Err(Refused::EndsEarly { readable, expected }) } else { Ok(()) }
 }
 
-fn from_index(timescale: u32, shown: Shown, video: &Stream) -> Result<SourceFrames, MediaError> {
+pub(super) fn from_index(index: Index, video: &Stream) -> Result<SourceFrames, MediaError> {
+    let Index { timescale, shown } = index;
     let base = TimeBase { num: 1, den: timescale };
     let table = table(base, &shown.times, shown.last_duration)?;
     // The demuxer's clock starts a cut-off first frame at the edit; sound must be moved by that clock.
@@ -69,7 +57,7 @@ fn from_index(timescale: u32, shown: Shown, video: &Stream) -> Result<SourceFram
     Ok(SourceFrames { table, first_tick, hidden: shown.hidden as u32, scan: Scan::Index })
 }
 
-async fn from_packets(
+pub(super) async fn from_packets(
     tools: &Tools,
     container: Container,
     path: &Path,
@@ -91,9 +79,11 @@ async fn from_packets(
     if !finished.success {
         return Err(refusal_for(&finished.messages));
     }
-    let hidden = finished.sink.hidden;
+    let (hidden, packets) = (finished.sink.hidden, finished.sink.packets);
     let (times, last_duration) = finished.sink.in_order(container);
-    let measured = (path.to_owned(), times.len() as u64);
+    // Without the index at its end an MXF has frames, but no times.
+    let readable = if times.is_empty() { packets } else { times.len() as u64 };
+    let measured = (path.to_owned(), readable);
     let stated = video.nb_frames.as_deref().and_then(|count| count.parse().ok());
     let stated = stated.or(match container {
         Container::Mxf => video.duration_ts.and_then(|duration| u64::try_from(duration).ok()),
@@ -119,7 +109,7 @@ fn table(base: TimeBase, times: &[i64], last_duration: u32) -> Result<FrameTable
     })
 }
 
-fn refuse_gaps(table: &FrameTable) -> Result<(), Refused> {
+pub(super) fn refuse_gaps(table: &FrameTable) -> Result<(), Refused> {
     let base = table.time_base();
     let mut frame = 0;
     for run in table.runs() {
@@ -140,6 +130,7 @@ struct PacketTimes {
     decoded: Vec<i64>,
     last: Option<(i64, u32)>,
     hidden: u32,
+    packets: u64,
 }
 
 impl Sink for PacketTimes {
@@ -154,7 +145,7 @@ impl Sink for PacketTimes {
                 _ => return false,
             }
         }
-        self.shown.len().max(self.decoded.len()) as u64 <= FRAMES_MAX
+        self.packets <= FRAMES_MAX
     }
 }
 
@@ -169,6 +160,7 @@ impl PacketTimes {
             self.hidden += 1;
             return;
         }
+        self.packets += 1;
         self.shown.extend(pts);
         self.decoded.extend(dts);
         let duration = duration.and_then(|ticks| u32::try_from(ticks).ok());

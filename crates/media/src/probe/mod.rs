@@ -141,9 +141,19 @@ pub async fn probe(tools: &Tools, path: &Path) -> Result<Probe, MediaError> {
     let recognised = path.clone();
     let container = blocking(move || recognise(&recognised)).await??;
     let file_bytes = tokio::fs::metadata(&path).await?.len();
+    // First, because it costs least and tells best what is missing.
+    let index = match container {
+        Container::Mov | Container::Mp4 => frames::read_index(&path).await?,
+        Container::Matroska | Container::WebM | Container::Mxf | Container::Avi => None,
+        Container::MpegTs | Container::Wav => None,
+    };
     let report = report(tools, container, &path).await?;
     let video = report.video()?;
-    let source = frames::source_frames(tools, container, &path, file_bytes, video).await?;
+    let source = match index {
+        Some(index) => frames::from_index(index, video)?,
+        None => frames::from_packets(tools, container, &path, file_bytes, video).await?,
+    };
+    frames::refuse_gaps(&source.table)?;
     footage::measured(container, &report, video, source, file_bytes)
 }
 

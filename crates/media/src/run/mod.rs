@@ -340,3 +340,6 @@ fn limit(pid: Pid, limits: &Limits) -> rustix::io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
