@@ -103,7 +103,7 @@ export function timeLeft(time: string, now = Date.now()): string {
   const word = minutes < 0 ? 'late' : 'left';
   const away = Math.abs(minutes);
   if (away < 60) return `${plural(Math.max(1, away), 'minute')} ${word}`;
-  if (away < 48 * 60) return `${plural(Math.round(away / 60), 'hour')} ${word}`;
+  if (away < (minutes < 0 ? 24 : 48) * 60) return `${plural(Math.round(away / 60), 'hour')} ${word}`;
   return `${plural(Math.round(away / 1440), 'day')} ${word}`;
 }
 
