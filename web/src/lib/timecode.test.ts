@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Timecode, TimecodeError, rateText, type DropFrame } from './timecode';
+import table from './timecode-cases.json';
 
 interface Rate {
   num: number;
@@ -16,7 +16,7 @@ interface Cases {
 }
 
 /** The table that the Rust rules are held to as well. */
-const cases = JSON.parse(readFileSync(new URL('./timecode-cases.json', import.meta.url), 'utf8')) as Cases;
+const cases = table as Cases;
 const at = ({ num, den, drop }: Labels) => new Timecode({ num, den }, drop);
 
 describe('timecode', () => {

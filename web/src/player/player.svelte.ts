@@ -31,6 +31,8 @@ export class Player {
   markIn = $state<number | null>(null);
   markOut = $state<number | null>(null);
   loop = $state(false);
+  /** A short loop about one frame, in place of the range. */
+  around = $state<FrameRange | null>(null);
   /** Parts already loaded, as fractions of the whole. */
   buffered = $state.raw<[number, number][]>([]);
   /** Told each frame shown while playing forward. */
@@ -48,6 +50,7 @@ export class Player {
   #reverse: ReverseRun | null = null;
   #onScreen = 0;
   #scrubbing: Speed | null = null;
+  #muted = false;
   readonly #queue = new SeekQueue((frame) => this.#settleOn(frame));
 
   constructor(readonly table: FrameTable) {}
@@ -132,7 +135,7 @@ export class Player {
     if (speed < 0) return this.#playBackwards(speed);
     if (this.state === 'playing' && this.speed < 0) this.#hold();
     const [first, last] = this.#span;
-    const rewind = this.wanted >= last || (this.loop && this.wanted < first);
+    const rewind = this.wanted >= last || (this.#loops && this.wanted < first);
     if (this.state !== 'playing') await this.#show(rewind ? first : this.wanted);
     if (this.state !== 'paused' && this.state !== 'playing') return;
     source.video.playbackRate = speed;
@@ -141,7 +144,7 @@ export class Player {
     this.#onScreen = this.wanted;
     this.speed = speed;
     this.state = 'playing';
-    await source.video.play().catch(() => this.speed > 0 && this.pause());
+    await source.video.play().catch(() => (this.speed > 0 ? this.pause() : undefined));
   }
 
   /** Stops and snaps: afterwards the number is the picture's. */
@@ -189,7 +192,24 @@ export class Player {
     this.markIn = this.markOut = null;
   }
 
-  #muted = false;
+  /** Loops in to out or the whole; switches a short loop off. */
+  toggleLoop(): void {
+    this.loop = !this.loop && this.around === null;
+    this.around = null;
+  }
+
+  /** Plays the second before and after this frame over and over; again to stop that. */
+  async loopHere(): Promise<void> {
+    if (this.around) {
+      this.around = null;
+      return this.pause();
+    }
+    const middle = this.table.inside(this.#here);
+    const [first, last] = [this.table.frameAt(Math.max(0, middle - 1)), this.table.frameAt(middle + 1)];
+    await this.#show(first);
+    this.around = { first, last };
+    await this.play();
+  }
 
   setVolume(volume: number, muted: boolean): void {
     this.#muted = muted;
@@ -203,8 +223,13 @@ export class Player {
     return this.frame ?? this.wanted;
   }
 
+  get #loops(): boolean {
+    return this.loop || this.around !== null;
+  }
+
   get #span(): [number, number] {
-    return this.loop && this.range ? [this.range.first, this.range.last] : [0, this.table.last];
+    const span = this.around ?? (this.loop ? this.range : null);
+    return span ? [span.first, span.last] : [0, this.table.last];
   }
 
   #show(frame: number): Promise<void> {
@@ -251,7 +276,7 @@ export class Player {
   #onPicture(frame: number): void {
     if (this.state !== 'playing' || this.speed <= 0) return;
     const [first, last] = this.#span;
-    if (this.loop && frame >= last) return this.#again(first);
+    if (this.#loops && frame >= last) return this.#again(first);
     // The browser may announce a frame late; a number that runs backwards would be wrong for sure.
     this.#onScreen = Math.max(this.#onScreen, frame);
     this.frame = this.wanted = this.#onScreen;
@@ -261,7 +286,7 @@ export class Player {
   #onEnded(): void {
     if (this.state !== 'playing') return;
     this.#onScreen = this.table.last;
-    if (this.loop) return this.#again(this.#span[0]);
+    if (this.#loops) return this.#again(this.#span[0]);
     this.speed = 0;
     this.state = 'seeking';
     void this.#show(this.table.last);
