@@ -15,7 +15,9 @@ pub mod files;
 pub mod jobs;
 pub mod people;
 pub mod projects;
+pub mod reviewables;
 pub mod system;
+pub mod versions;
 
 pub use access::{Actor, Context, Target};
 pub use bell::Bell;

@@ -1,7 +1,8 @@
 //! Projects and who belongs to them.
 
-use picturelock_api::{EditProject, Member, NewProject, Project};
+use picturelock_api::{EditProject, LatestVersion, Member, NewProject, Project};
 use picturelock_db::events::{self, NewEvent};
+use picturelock_db::summaries::{self, Summary};
 use picturelock_db::{Tx, accounts, projects};
 use picturelock_domain::Refusal;
 use picturelock_domain::frame::{DropFrame, FrameRate, Timecode};
@@ -11,7 +12,7 @@ use picturelock_domain::review::Audience;
 use picturelock_domain::text::Name;
 
 use crate::accounts::user_view;
-use crate::{App, AppError, Context};
+use crate::{App, AppError, Context, versions};
 
 /// The projects the person belongs to; owners see all.
 ///
@@ -24,11 +25,8 @@ pub async fn list(app: &App, cx: &Context) -> Result<Vec<Project>, AppError> {
         Principal::Account { user, .. } => projects::of_member(&mut tx, user).await?,
         Principal::Guest { .. } | Principal::Anonymous => Vec::new(),
     };
-    let mut views = Vec::with_capacity(found.len());
-    for project in &found {
-        views.push(view(&mut tx, project).await?);
-    }
-    Ok(views)
+    let mut summaries = summaries::of(&mut tx, None).await?;
+    Ok(found.iter().map(|project| summarised(project, summaries.remove(&project.id).unwrap_or_default())).collect())
 }
 
 /// Makes a project; its maker is its first member.
@@ -139,19 +137,33 @@ async fn changed(tx: &mut Tx, cx: &Context, project: ProjectId) -> Result<(), Ap
 }
 
 async fn view(tx: &mut Tx, project: &projects::Project) -> Result<Project, AppError> {
-    let members = projects::members(tx, project.id).await?;
-    Ok(Project {
+    let summary = summaries::of(tx, Some(project.id)).await?.remove(&project.id).unwrap_or_default();
+    Ok(summarised(project, summary))
+}
+
+fn summarised(project: &projects::Project, summary: Summary) -> Project {
+    Project {
         id: project.id.uuid(),
         name: project.name.clone(),
         client: project.client.clone(),
         frame_rate: project.frame_rate,
         start_timecode: project.start_timecode.clone(),
         created_at: project.created_at,
-        member_count: members.len() as u32,
-        reviewable_count: 0,
-        open_comment_count: 0,
-        latest: None,
-    })
+        member_count: summary.members,
+        reviewable_count: summary.reviewables,
+        open_comment_count: summary.open_notes,
+        latest: summary.latest.map(|latest| LatestVersion {
+            reviewable_id: latest.reviewable.uuid(),
+            reviewable_name: latest.name,
+            stage: latest.stage,
+            version_id: latest.version.uuid(),
+            number: latest.number,
+            state: versions::state(&latest.state).0,
+            review: latest.review,
+            has_poster: latest.has_media,
+            answer_by: latest.answer_by,
+        }),
+    }
 }
 
 /// Reads a start label at the project's rate; the empty text means none.

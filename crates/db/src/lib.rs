@@ -19,6 +19,7 @@ pub mod reviewables;
 pub mod scope;
 pub mod sessions;
 pub mod settings;
+pub mod summaries;
 pub mod uploads;
 pub mod versions;
 

@@ -1,8 +1,10 @@
 //! Versions: one exact file each, and what was made and measured of it.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use picturelock_domain::frame::FrameTable;
-use picturelock_domain::id::{ContentHash, ProjectId, ReviewableId, UserId, VersionId};
+use picturelock_domain::id::{ContentHash, GuestId, ProjectId, ReviewableId, UserId, VersionId};
 use picturelock_domain::review::ReviewState;
 use picturelock_domain::version::{Footage, VersionState};
 use serde_json::Value as Json;
@@ -81,6 +83,35 @@ pub struct Processed {
     pub content_hash: ContentHash,
     /// Where the file lies in the store now.
     pub source_key: String,
+}
+
+/// Who counts notes: each sees their own share of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The team sees all.
+    Team,
+    /// A guest sees the team's notes for everyone and those of all guests.
+    AnyGuest,
+    /// A guest sees the team's notes for everyone and their own.
+    OneGuest(GuestId),
+}
+
+/// The versions something is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// Those of a project.
+    Project(ProjectId),
+    /// Those of a reviewable.
+    Reviewable(ReviewableId),
+}
+
+/// How many notes a version has, replies not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoteCounts {
+    /// All of them.
+    pub all: u32,
+    /// Those still open.
+    pub open: u32,
 }
 
 /// Adds a version.
@@ -193,6 +224,43 @@ pub async fn set_deleted(tx: &mut Tx, id: VersionId, at: Timestamp) -> Result<bo
 pub async fn set_review(tx: &mut Tx, id: VersionId, review: ReviewState) -> Result<(), DbError> {
     let sql = "UPDATE version SET review = $2 WHERE id = $1";
     tx.execute(sql, values![id, review_code(review)]).await.map(|_| ())
+}
+
+/// How many notes each of the versions has, as far as `reader` sees them. Versions without notes are absent.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn note_counts(
+    tx: &mut Tx,
+    within: Within,
+    reader: Reader,
+) -> Result<HashMap<VersionId, NoteCounts>, DbError> {
+    macro_rules! counting {
+        ($condition:literal) => {
+            concat!(
+                "SELECT version_id, COUNT(*) AS notes, COUNT(CASE WHEN status = 'open' THEN 1 END) AS open_notes
+                 FROM comment WHERE version_id IN (SELECT id FROM version WHERE project_id = $1 OR reviewable_id = $1)
+                   AND parent_id IS NULL AND deleted_at IS NULL",
+                $condition,
+                " GROUP BY version_id"
+            )
+        };
+    }
+    let within = match within {
+        Within::Project(id) => id.to_string(),
+        Within::Reviewable(id) => id.to_string(),
+    };
+    let rows = match reader {
+        Reader::Team => tx.rows(counting!(""), values![within]).await?,
+        Reader::AnyGuest => tx.rows(counting!(" AND audience = 'everyone'"), values![within]).await?,
+        Reader::OneGuest(guest) => {
+            let sql = counting!(" AND audience = 'everyone' AND (author_kind = 'account' OR author_id = $2)");
+            tx.rows(sql, values![within, guest]).await?
+        }
+    };
+    let count =
+        |row: &Row| Ok((row.get("version_id")?, NoteCounts { all: row.get("notes")?, open: row.get("open_notes")? }));
+    rows.iter().map(count).collect()
 }
 
 const fn review_code(review: ReviewState) -> &'static str {

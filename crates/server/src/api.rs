@@ -67,7 +67,9 @@ fn table() -> Api {
     let api = routes::system::add(api);
     let api = routes::session::add(api);
     let api = routes::people::add(api);
-    routes::projects::add(api)
+    let api = routes::projects::add(api);
+    let api = routes::reviewables::add(api);
+    routes::versions::add(api)
 }
 
 fn mark(routes: &mut UtoipaMethodRouter<App>, name: &str, value: &serde_json::Value) {

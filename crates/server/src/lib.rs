@@ -9,8 +9,10 @@ mod cookies;
 mod error;
 mod guard;
 mod headers;
+mod range;
 mod routes;
 mod start;
+mod streaming;
 mod web;
 
 pub use api::{document, router};

@@ -2,5 +2,7 @@
 
 pub mod people;
 pub mod projects;
+pub mod reviewables;
 pub mod session;
 pub mod system;
+pub mod versions;
