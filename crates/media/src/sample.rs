@@ -114,15 +114,19 @@ fn graph(shots: &[Shot]) -> String {
 
 fn add_shot(graph: &mut String, index: usize, shot: &Shot) {
     // Computed once, in RGB and at half size for speed, then moved in the form that is encoded.
-    let hold = format!(
-        "scale=2*iw:2*ih:out_color_matrix=bt709:out_range=tv,format=yuva420p,loop=-1:1:0,trim=end_frame={},setpts=N/{RATE}/TB",
-        shot.frames
-    );
+    let hold = |form: &str| {
+        let frames = shot.frames;
+        format!(
+            "scale=2*iw:2*ih:out_color_matrix=bt709:out_range=tv,format={form},\
+             loop=-1:1:0,trim=end_frame={frames},setpts=N/{RATE}/TB"
+        )
+    };
+    let (ground, layer_hold) = (hold("yuv420p"), hold("yuva420p"));
     let ((r0, g0, b0), (r1, g1, b1)) = shot.sky;
     let sky = |from: u8, to: u8| format!("{from}+({to}-{from})*pow(Y/H,0.8)");
     let _ = write!(
         graph,
-        "color=black:s=640x360:r={RATE},trim=end_frame=1,format=rgba,geq=r='{}':g='{}':b='{}',{hold}[k{index}];",
+        "color=black:s=640x360:r={RATE},trim=end_frame=1,format=rgba,geq=r='{}':g='{}':b='{}',{ground}[k{index}];",
         sky(r0, r1),
         sky(g0, g1),
         sky(b0, b1)
@@ -136,7 +140,7 @@ fn add_shot(graph: &mut String, index: usize, shot: &Shot) {
     let _ = write!(
         graph,
         "color=black:s={size}x{size}:r={RATE},trim=end_frame=1,format=rgba,\
-         geq=r={r}:g={g}:b={b}:a='clip({alpha},0,255)',{hold}[l{index}];\
+         geq=r={r}:g={g}:b={b}:a='clip({alpha},0,255)',{layer_hold}[l{index}];\
          [k{index}][l{index}]overlay=x='{}+{}*t':y='{}+{}*t':format=yuv420[s{index}_0];",
         light.from.0, light.speed.0, light.from.1, light.speed.1
     );
@@ -147,17 +151,21 @@ fn add_shot(graph: &mut String, index: usize, shot: &Shot) {
         let _ = write!(
             graph,
             "color=black:s=960x360:r={RATE},trim=end_frame=1,format=rgba,geq=r='{r}*(1.15-0.3*Y/H)':\
-             g='{g}*(1.15-0.3*Y/H)':b='{b}*(1.15-0.3*Y/H)':a='255*clip((Y*2-({top}))/2+0.5,0,1)',{hold}[h{index}_{layer}];\
+             g='{g}*(1.15-0.3*Y/H)':b='{b}*(1.15-0.3*Y/H)':a='255*clip((Y*2-({top}))/2+0.5,0,1)',{layer_hold}[h{index}_{layer}];\
              [s{index}_{layer}][h{index}_{layer}]overlay=x='-{}*t':y=0:format=yuv420[{next}];",
             ridge.speed
         );
     }
+    add_sound(graph, index, shot);
+}
+
+/// A major chord that breathes, and a bell that marks the cut.
+fn add_sound(graph: &mut String, index: usize, shot: &Shot) {
     let seconds = f64::from(shot.frames) / f64::from(RATE);
     let tone = |factor: f64, side: f64| {
         let hertz = shot.root * factor;
         format!("sin(2*PI*{hertz:.3}*t)*(0.75+0.25*sin(2*PI*0.3*t+{side:.1}+{factor:.2}))")
     };
-    // A major chord, and a bell that marks the cut.
     let channel = |side: f64| {
         let chord = [1.0, 1.25, 1.5, 2.0].map(|factor| tone(factor, side)).join("+");
         format!("0.06*({chord})+0.16*exp(-5*t)*sin(2*PI*{:.3}*t)", shot.root * 4.0)
