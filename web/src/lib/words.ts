@@ -31,13 +31,13 @@ export const roleNames: Record<Role, string> = {
 
 export const roles = Object.keys(roleNames) as Role[];
 
-/** What a role may do, in one line. */
+/** What somebody of a role does: "an editor, who …". */
 export const roleMeanings: Record<Role, string> = {
-  owner: 'Everything, with people and the system',
-  producer: 'Projects, briefs, links and decisions',
-  editor: 'Uploads, notes, resolving, originals',
-  specialist: 'The same as an editor, on the projects given',
-  assistant: 'Uploads and notes',
+  owner: 'does everything, people and system included',
+  producer: 'runs projects, briefs, links and decisions',
+  editor: 'uploads, resolves notes and fetches originals',
+  specialist: 'does what an editor does, for one craft',
+  assistant: 'uploads and writes notes',
 };
 
 export const reviewNames: Record<ReviewState, string> = {
