@@ -74,7 +74,8 @@ export class Draw {
   write(text: string): void {
     const at = this.typing;
     this.typing = null;
-    if (at && text.trim()) this.#history = add(this.#history, { type: 'text', colour: this.colour, at, text: text.trim() });
+    if (at && text.trim())
+      this.#history = add(this.#history, { type: 'text', colour: this.colour, at, text: text.trim() });
   }
 
   /** Moves the crosshair by fractions of the picture; a shape under way follows. */

@@ -137,7 +137,8 @@ function stroke(points: Point[]): string {
 function arrow([x1, y1]: Point, [x2, y2]: Point): string {
   const angle = Math.atan2(y2 - y1, x2 - x1);
   const length = Math.min(46, Math.max(18, Math.hypot(x2 - x1, y2 - y1) * 0.4));
-  const barb = (turn: number) => `${n(x2 - length * Math.cos(angle + turn))} ${n(y2 - length * Math.sin(angle + turn))}`;
+  const barb = (turn: number) =>
+    `${n(x2 - length * Math.cos(angle + turn))} ${n(y2 - length * Math.sin(angle + turn))}`;
   return `M${n(x1)} ${n(y1)}L${n(x2)} ${n(y2)}M${barb(0.5)}L${n(x2)} ${n(y2)}L${barb(-0.5)}`;
 }
 

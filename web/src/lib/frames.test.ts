@@ -6,7 +6,7 @@ const rates: [number, number][] = [
   [25, 1],
   [30000, 1001],
   [60000, 1001],
-  [120, 1]
+  [120, 1],
 ];
 const constant = (num: number, den: number, count: number) =>
   new FrameTable({ time_base: { num: 1, den: num }, runs: [[den, count]] });
@@ -17,8 +17,8 @@ const variable: FrameTableWire = {
     [2997, 1],
     [6006, 10],
     [0, 0],
-    [1500, 3]
-  ]
+    [1500, 3],
+  ],
 };
 
 describe('frame table', () => {
@@ -57,7 +57,10 @@ describe('frame table', () => {
 
   it('seeks into the last frame even when that frame is very long or very short', () => {
     for (const last of [90_000, 10]) {
-      const runs: [number, number][] = [[3003, 5], [last, 1]];
+      const runs: [number, number][] = [
+        [3003, 5],
+        [last, 1],
+      ];
       const table = new FrameTable({ time_base: { num: 1, den: 90000 }, runs });
       expect(table.inside(5)).toBeGreaterThan(table.start(5));
       expect(table.inside(5)).toBeLessThan(Math.min(table.duration, table.start(5) + 3003 / 90000));

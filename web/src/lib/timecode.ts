@@ -22,7 +22,7 @@ export type TimecodeFault = 'form' | 'range' | 'dropped' | 'no_drop';
 export class TimecodeError extends Error {
   constructor(
     readonly fault: TimecodeFault,
-    message: string
+    message: string,
   ) {
     super(message);
     this.name = 'TimecodeError';
@@ -37,7 +37,7 @@ export class Timecode {
   /** Labels at `rate`. Throws a `TimecodeError` when drop-frame is asked for at a rate that has none. */
   constructor(
     readonly rate: FrameRate,
-    readonly drop: DropFrame
+    readonly drop: DropFrame,
   ) {
     if (drop === 'drop' && !canDrop(rate)) {
       throw new TimecodeError('no_drop', `there is no drop-frame timecode at ${rateText(rate)} frames per second`);
@@ -57,7 +57,9 @@ export class Timecode {
     const frame = ((frames % day) + day) % day;
     const number = frame + this.#labelsSkippedBefore(frame);
     const seconds = Math.floor(number / this.#base);
-    const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((field) => pad(field, 2));
+    const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((field) =>
+      pad(field, 2),
+    );
     return clock.join(':') + (this.#dropped ? ';' : ':') + pad(number % this.#base, this.#base > 100 ? 3 : 2);
   }
 

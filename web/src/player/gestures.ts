@@ -54,7 +54,10 @@ export function gestures(acts: GestureActs) {
         const before = touching.get(event.pointerId);
         if (!before) return;
         const box = node.getBoundingClientRect();
-        const moved = { x: (event.clientX - before.clientX) / box.width, y: (event.clientY - before.clientY) / box.height };
+        const moved = {
+          x: (event.clientX - before.clientX) / box.width,
+          y: (event.clientY - before.clientY) / box.height,
+        };
         travelled += Math.hypot(event.clientX - before.clientX, event.clientY - before.clientY);
         if (travelled > SLIP_PX) clearTimeout(held);
         const other = [...touching.values()].find((one) => one.pointerId !== event.pointerId);

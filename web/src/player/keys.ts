@@ -127,7 +127,13 @@ export function actionOf(press: Press, situation: { drawing: boolean; characters
 
 /** A combination as a person reads it: `Shift ←`. */
 export function keyWords(keys: string): string[] {
-  const names: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };
+  const names: Record<string, string> = {
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    Escape: 'Esc',
+  };
   const parts = keys === '+' ? ['+'] : keys.split('+');
   return parts.map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part));
 }

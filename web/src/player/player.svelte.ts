@@ -264,7 +264,10 @@ export class Player {
       if (this.#source !== source || this.wanted !== frame || this.state !== 'seeking') return;
       if (confirmed) this.#surface?.clear();
       else if (!(await this.#surface?.draw(frame))) {
-        return this.#fail(new Error(`frame ${frame}`), 'This browser does not confirm which frame it shows. Try again.');
+        return this.#fail(
+          new Error(`frame ${frame}`),
+          'This browser does not confirm which frame it shows. Try again.',
+        );
       }
       this.frame = this.#onScreen = frame;
       this.state = 'paused';
@@ -305,9 +308,13 @@ export class Player {
     if (this.state === 'playing') this.#hold();
     await this.#queue.idle();
     if (this.state !== 'paused' || this.frame === null) return;
-    const run = new ReverseRun(this.table, (frame) => this.#showBackwards(source, surface, frame), (frame) => {
-      if (this.#reverse === run) this.frame = this.wanted = this.#onScreen = frame;
-    });
+    const run = new ReverseRun(
+      this.table,
+      (frame) => this.#showBackwards(source, surface, frame),
+      (frame) => {
+        if (this.#reverse === run) this.frame = this.wanted = this.#onScreen = frame;
+      },
+    );
     this.#reverse = run;
     this.speed = speed;
     this.state = 'playing';

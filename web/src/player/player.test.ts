@@ -87,8 +87,18 @@ describe('labels', () => {
   });
 
   it('are by time where frames last unequally long, and lead back to the frame', () => {
-    const uneven = new FrameTable({ time_base: { num: 1, den: 90000 }, runs: [[3003, 40], [6006, 40], [3003, 40]] });
-    const labels = new FrameLabels({ frame_rate: { num: 30000, den: 1001 }, rate_class: 'variable', start_timecode: null }, uneven);
+    const uneven = new FrameTable({
+      time_base: { num: 1, den: 90000 },
+      runs: [
+        [3003, 40],
+        [6006, 40],
+        [3003, 40],
+      ],
+    });
+    const labels = new FrameLabels(
+      { frame_rate: { num: 30000, den: 1001 }, rate_class: 'variable', start_timecode: null },
+      uneven,
+    );
     expect(labels.of(40)).toBe('00:00:01:10');
     expect(labels.of(41)).toBe('00:00:01:12');
     for (let frame = 0; frame < uneven.length; frame += 1) expect(labels.frameOf(labels.of(frame))).toBe(frame);

@@ -98,7 +98,10 @@ export class VideoSource {
       };
       video.addEventListener('error', fail, { signal });
       this.#stop.signal.addEventListener('abort', () => end(false), { signal });
-      timers.push(setTimeout(() => seeked && end(false), PATIENCE_MS), setTimeout(() => end(false), 6 * PATIENCE_MS));
+      timers.push(
+        setTimeout(() => seeked && end(false), PATIENCE_MS),
+        setTimeout(() => end(false), 6 * PATIENCE_MS),
+      );
       video.currentTime = table.inside(frame, part);
     });
   }

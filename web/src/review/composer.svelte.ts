@@ -43,7 +43,16 @@ export class Composer {
   keep(): void {
     const { text, kind, audience, drawnAt } = this;
     const { markIn, markOut, wanted } = this.player;
-    keepDraft(this.version, { text, kind, audience, frame: wanted, markIn, markOut, drawing: [...this.draw.shapes], drawnAt });
+    keepDraft(this.version, {
+      text,
+      kind,
+      audience,
+      frame: wanted,
+      markIn,
+      markOut,
+      drawing: [...this.draw.shapes],
+      drawnAt,
+    });
   }
 
   /** The hand goes to the text or the pen: play stops and the frame snaps. */

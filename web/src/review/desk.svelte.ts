@@ -65,7 +65,12 @@ export class Desk {
     const { version } = opened;
     this.labels = new FrameLabels(footage, table);
     this.player = new Player(table);
-    this.notes = new Notes(version.project_id, version.id, () => opened.me, (frame) => this.labels.of(frame));
+    this.notes = new Notes(
+      version.project_id,
+      version.id,
+      () => opened.me,
+      (frame) => this.labels.of(frame),
+    );
     this.composer = new Composer(version.id, this.player, this.draw, this.notes);
     this.tiles = media.sprites && new TileSheets(media.sprites, (name) => this.mediaUrl(name));
     this.qualities = [...media.proxies].sort((a, b) => b.height - a.height).map((proxy) => proxy.name);
@@ -127,7 +132,11 @@ export class Desk {
     const { project_id, id } = this.opened.version;
     try {
       const path = `/api/projects/${project_id}/versions/${id}/watched`;
-      const answer = await api.post<{ watched_percent: number }>(path, { ranges }, { keepalive: leaving === 'leaving' });
+      const answer = await api.post<{ watched_percent: number }>(
+        path,
+        { ranges },
+        { keepalive: leaving === 'leaving' },
+      );
       this.watchedPercent = answer.watched_percent;
     } catch {
       this.#watched.giveBack(ranges);
@@ -217,8 +226,11 @@ export class Desk {
   #drawnHere(): Note[] {
     const frame = this.player.frame;
     if (!this.marksShown || frame === null) return [];
-    return this.notes.all.filter(
+    const here = this.notes.all.filter(
       (note) => note.drawing?.length && note.anchor.first <= frame && frame <= note.anchor.last,
     );
+    // The selected note's drawing is the one meant; others would only cover it.
+    const meant = here.filter((note) => note.id === this.notes.selected);
+    return meant.length ? meant : here;
   }
 }

@@ -36,20 +36,21 @@ export function chosen(notes: readonly Note[], filter: NoteFilter): Note[] {
       (filter.drawing === 'any' || note.drawing !== null) &&
       words.every((word) => textOf(note).includes(word)),
   );
-  return filter.sort === 'time' ? passing.sort(byPlace) : passing.sort((a, b) => b.created_at.localeCompare(a.created_at));
+  return filter.sort === 'time'
+    ? passing.sort(byPlace)
+    : passing.sort((a, b) => b.created_at.localeCompare(a.created_at));
 }
 
 /** How many settings of the second filter row differ from showing everything. */
 export function narrowings(filter: NoteFilter): number {
-  return [filter.kind !== null, filter.author !== null, filter.drawing === 'with', filter.words.trim() !== ''].filter(Boolean)
-    .length;
+  return [filter.kind !== null, filter.author !== null, filter.drawing === 'with', filter.words.trim() !== ''].filter(
+    Boolean,
+  ).length;
 }
 
 /** By frame, then by when it was written. */
 export function byPlace(a: Note, b: Note): number {
-  return (
-    a.anchor.first - b.anchor.first || a.anchor.last - b.anchor.last || a.created_at.localeCompare(b.created_at)
-  );
+  return a.anchor.first - b.anchor.first || a.anchor.last - b.anchor.last || a.created_at.localeCompare(b.created_at);
 }
 
 /** Those who wrote, by name, each once. */

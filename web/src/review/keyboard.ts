@@ -30,7 +30,16 @@ export function listenToKeys(desk: Desk): () => void {
 }
 
 /** Actions that a held key repeats. */
-const REPEATS = new Set(['step_back', 'step_forward', 'second_back', 'second_forward', 'zoom_in', 'zoom_out', 'undo', 'redo']);
+const REPEATS = new Set([
+  'step_back',
+  'step_forward',
+  'second_back',
+  'second_forward',
+  'zoom_in',
+  'zoom_out',
+  'undo',
+  'redo',
+]);
 
 function leaveText(event: KeyboardEvent, desk: Desk): void {
   if (event.target instanceof HTMLElement && !event.target.closest('[role="dialog"]')) {

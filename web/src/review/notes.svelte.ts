@@ -35,7 +35,10 @@ export class Notes {
     try {
       const comments = await api.get<Comment[]>(`/api/projects/${this.project}/versions/${this.version}/comments`);
       const sent = new Set(comments.map((comment) => comment.id));
-      this.#set([...comments.map((comment) => this.#own(comment)), ...this.all.filter((n) => n.unsent && !sent.has(n.id))]);
+      this.#set([
+        ...comments.map((comment) => this.#own(comment)),
+        ...this.all.filter((n) => n.unsent && !sent.has(n.id)),
+      ]);
       this.state = 'ready';
       this.#resume();
     } catch (error) {
@@ -209,7 +212,8 @@ export class Notes {
     const known = this.all.some((note) => note.id === comment.id);
     // Our own note comes back as an event, perhaps before the answer to our request.
     const echo = isNew && comment.author.id === this.me()?.id;
-    if (!known && isNew && !echo) this.said = `New note by ${comment.author.name} at ${this.label(comment.anchor.first)}.`;
+    if (!known && isNew && !echo)
+      this.said = `New note by ${comment.author.name} at ${this.label(comment.anchor.first)}.`;
     if (!known && echo && this.all.some(({ unsent }) => unsent && sameWords(unsent.body, comment))) return;
     this.#set([...this.all.filter((note) => note.id !== comment.id), this.#own(comment)]);
   }
@@ -231,5 +235,7 @@ export class Notes {
 }
 
 function sameWords(body: NewComment, comment: Comment): boolean {
-  return body.text === comment.text && body.anchor.first === comment.anchor.first && body.anchor.last === comment.anchor.last;
+  return (
+    body.text === comment.text && body.anchor.first === comment.anchor.first && body.anchor.last === comment.anchor.last
+  );
 }

@@ -1,5 +1,16 @@
 import { api } from '../api/client';
-import type { Author, Brief, FrameTable as Wire, GuestPage, Id, Me, Project, Reviewable, Rights, Version } from '../api/types';
+import type {
+  Author,
+  Brief,
+  FrameTable as Wire,
+  GuestPage,
+  Id,
+  Me,
+  Project,
+  Reviewable,
+  Rights,
+  Version,
+} from '../api/types';
 import { FrameTable } from '../lib/frames';
 import { may } from '../people/permissions';
 
@@ -27,10 +38,7 @@ export interface Opened {
 /** Asks the server for all that the page needs, as a member of the studio. */
 export async function openForTeam(project: Id, version: Id, me: Me | null): Promise<Opened> {
   const base = `/api/projects/${project}`;
-  const [about, current] = await Promise.all([
-    api.get<Project>(base),
-    api.get<Version>(`${base}/versions/${version}`),
-  ]);
+  const [about, current] = await Promise.all([api.get<Project>(base), api.get<Version>(`${base}/versions/${version}`)]);
   const [reviewable, table] = await Promise.all([
     api.get<Reviewable>(`${base}/reviewables/${current.reviewable_id}`),
     tableOf(current),

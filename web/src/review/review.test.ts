@@ -30,11 +30,20 @@ function note(first: number, more: Partial<Note> = {}): Note {
     ...more,
   };
 }
-const ids = (notes: Note[], filter: Partial<NoteFilter>) => chosen(notes, { ...EVERYTHING, ...filter }).map((one) => one.id);
+const ids = (notes: Note[], filter: Partial<NoteFilter>) =>
+  chosen(notes, { ...EVERYTHING, ...filter }).map((one) => one.id);
 
 describe('filters', () => {
   const brand = { kind: 'guest', id: 'brand', name: 'Brand' } as const;
-  const reply = { id: 'r', author: brand, text: 'Länger bitte', audience: 'everyone', created_at: '', edited_at: null, mine: false } as const;
+  const reply = {
+    id: 'r',
+    author: brand,
+    text: 'Länger bitte',
+    audience: 'everyone',
+    created_at: '',
+    edited_at: null,
+    mine: false,
+  } as const;
   const notes = [
     note(30, { status: 'resolved', mine: true }),
     note(10, { text: 'Étude, louder', kind: 'question' }),
@@ -70,7 +79,8 @@ describe('filters', () => {
 
 describe('next and previous note', () => {
   const notes = [note(10), note(20), note(20, { id: '20b' }), note(30)];
-  const from = (frame: number, selected: string | null, way: -1 | 1) => neighbour(notes, frame, selected, way)?.id ?? null;
+  const from = (frame: number, selected: string | null, way: -1 | 1) =>
+    neighbour(notes, frame, selected, way)?.id ?? null;
 
   it('go by place from the playhead', () => {
     expect(from(15, null, 1)).toBe('20');
@@ -93,7 +103,10 @@ describe('watched frames', () => {
   it('join into ranges, however often a part was seen', () => {
     const watched = new WatchedFrames();
     for (const frame of [0, 1, 2, 4, 5, 100, 101, 3, 4, 5, 6]) watched.add(frame, 2);
-    expect(watched.take()).toEqual([[0, 6], [100, 101]]);
+    expect(watched.take()).toEqual([
+      [0, 6],
+      [100, 101],
+    ]);
     expect(watched.take()).toEqual([]);
   });
 
@@ -101,7 +114,10 @@ describe('watched frames', () => {
     const watched = new WatchedFrames();
     watched.add(0, 2);
     watched.add(50, 2);
-    expect(watched.take()).toEqual([[0, 0], [50, 50]]);
+    expect(watched.take()).toEqual([
+      [0, 0],
+      [50, 50],
+    ]);
   });
 
   it('are reported later when a report failed', () => {

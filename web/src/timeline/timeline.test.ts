@@ -33,8 +33,17 @@ describe('marks', () => {
   });
 
   it('put ranges in a lane of their own and join only those that overlap', () => {
-    const marks = layOut([note('p', 100), note('r', 100, 199), note('s', 150, 299), note('t', 400, 449)], 1000, 1000, null);
-    expect(marks.map((mark) => [mark.shape, mark.notes.length])).toEqual([['point', 1], ['range', 2], ['range', 1]]);
+    const marks = layOut(
+      [note('p', 100), note('r', 100, 199), note('s', 150, 299), note('t', 400, 449)],
+      1000,
+      1000,
+      null,
+    );
+    expect(marks.map((mark) => [mark.shape, mark.notes.length])).toEqual([
+      ['point', 1],
+      ['range', 2],
+      ['range', 1],
+    ]);
     expect(marks.map((mark) => mark.at)).toEqual([0.1, 0.1, 0.4]);
     expect(marks[1]!.length).toBeCloseTo(0.2, 9);
     expect(marks[2]!.length).toBeCloseTo(0.05, 9);
