@@ -13,7 +13,7 @@ use picturelock_domain::text::{Email, Name};
 use picturelock_domain::{Refusal, RefusalKind};
 
 use crate::access::id_at;
-use crate::{App, AppError, Context, secrets};
+use crate::{App, AppError, Context, jobs, secrets};
 
 /// How long a browser stays signed in without being used again.
 pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -60,7 +60,11 @@ pub async fn set_up(app: &App, form: &SetUp, user_agent: &str, now: Timestamp) -
     accounts::insert(&mut tx, new).await?;
     let token = begin_session(&mut tx, Holder::Account(id), user_agent, now).await?;
     let me = me_of(app, &mut tx, id).await?;
+    let sample = if form.sample_project { Some(jobs::ask_for_sample(&mut tx, id, now).await?) } else { None };
     tx.commit().await?;
+    if let Some(project) = sample {
+        app.bell.ring(project);
+    }
     Ok(SignedIn { token, me })
 }
 

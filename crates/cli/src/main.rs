@@ -27,6 +27,8 @@ struct Arguments {
 enum Command {
     /// Runs the server with its web app and worker.
     Serve(serve::Serve),
+    /// Prepares uploads for servers elsewhere on the same database and storage.
+    Worker(serve::Worker),
     /// Changes accounts at the server's own command line.
     Admin(admin::Admin),
     /// Says what this machine has and lacks.
@@ -43,6 +45,7 @@ enum Command {
 async fn main() -> ExitCode {
     let outcome: Outcome = match Arguments::parse().command {
         Command::Serve(serve) => serve.run().await,
+        Command::Worker(worker) => worker.run().await,
         Command::Admin(admin) => admin.run().await,
         Command::Doctor(doctor) => doctor.run().await,
         Command::Probe(probe) => probe.run().await,

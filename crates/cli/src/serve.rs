@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use picturelock_server::{Options, PlainHttp};
+use picturelock_server::{Options, PlainHttp, Workers};
 use tracing_subscriber::EnvFilter;
 
 use crate::outcome::{Outcome, Stop};
@@ -36,6 +36,19 @@ pub struct Serve {
     /// Accept plain HTTP from other machines: only for a network you trust, everything travels readable.
     #[arg(long, env = "PICTURELOCK_ALLOW_PLAIN_HTTP")]
     allow_plain_http: bool,
+    /// How many files to transcode at once; 0 where `picturelock worker` does it. One per two processors if not given.
+    #[arg(long, env = "PICTURELOCK_WORKERS")]
+    workers: Option<usize>,
+}
+
+/// Prepares uploads for servers elsewhere on the same database and storage.
+#[derive(clap::Args)]
+pub struct Worker {
+    #[command(flatten)]
+    place: Place,
+    /// How many files to transcode at once; one per two processors if not given.
+    #[arg(long, env = "PICTURELOCK_WORKERS", value_parser = clap::value_parser!(u16).range(1..))]
+    workers: Option<u16>,
 }
 
 impl Place {
@@ -48,6 +61,7 @@ impl Place {
             storage_url: self.storage_url,
             public_url: None,
             plain_http: PlainHttp::Refused,
+            workers: Workers::Fair,
         }
     }
 }
@@ -60,12 +74,31 @@ impl Serve {
             listen: self.listen,
             public_url: self.public_url,
             plain_http: if self.allow_plain_http { PlainHttp::Accepted } else { PlainHttp::Refused },
+            workers: self.workers.map_or(Workers::Fair, Workers::Exactly),
             ..self.place.options()
         };
         let running = picturelock_server::serve(&options).await.map_err(Stop::failed)?;
         println!("Picturelock is at {}", running.app.settings.public_url);
         told_to_stop().await?;
         running.stop().await;
+        Ok(())
+    }
+}
+
+impl Worker {
+    /// Works until told to stop.
+    pub async fn run(self) -> Outcome {
+        log();
+        let workers = self.workers.map_or(Workers::Fair, |count| Workers::Exactly(count.into()));
+        let options = Options { workers, ..self.place.options() };
+        let working = picturelock_server::work(&options).await.map_err(Stop::failed)?;
+        if working.app.tools.is_none() {
+            working.stop().await;
+            return Err(Stop::failed("ffmpeg was not found: a worker can do nothing without it"));
+        }
+        println!("Picturelock works at {}", options.data.display());
+        told_to_stop().await?;
+        working.stop().await;
         Ok(())
     }
 }

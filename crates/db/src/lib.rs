@@ -10,10 +10,12 @@ mod value;
 
 pub mod accounts;
 pub mod attempts;
+pub mod doorbell;
 pub mod events;
 pub mod invitations;
 pub mod jobs;
 pub mod leases;
+pub mod processing;
 pub mod projects;
 pub mod reviewables;
 pub mod scope;

@@ -69,7 +69,8 @@ fn table() -> Api {
     let api = routes::people::add(api);
     let api = routes::projects::add(api);
     let api = routes::reviewables::add(api);
-    routes::versions::add(api)
+    let api = routes::versions::add(api);
+    routes::jobs::add(api)
 }
 
 fn mark(routes: &mut UtoipaMethodRouter<App>, name: &str, value: &serde_json::Value) {

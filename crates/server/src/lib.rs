@@ -5,6 +5,7 @@
 //! other way to register one.
 
 mod api;
+mod background;
 mod cookies;
 mod error;
 mod guard;
@@ -16,5 +17,6 @@ mod streaming;
 mod web;
 
 pub use api::{document, router};
+pub use background::Workers;
 pub use guard::{Clock, Web};
-pub use start::{Options, PlainHttp, Running, StartError, open, serve};
+pub use start::{Options, PlainHttp, Running, StartError, Working, open, serve, work};

@@ -10,8 +10,10 @@ use picturelock_db::{Db, DbError};
 use picturelock_media::Tools;
 use picturelock_store::Store;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::background::{self, Workers};
 use crate::cookies::Transport;
 use crate::guard::{Clock, Web};
 
@@ -30,6 +32,8 @@ pub struct Options {
     pub public_url: Option<String>,
     /// Whether plain HTTP to other machines is accepted.
     pub plain_http: PlainHttp,
+    /// How much background work this process does.
+    pub workers: Workers,
 }
 
 /// Whether plain HTTP to other machines is accepted.
@@ -66,6 +70,15 @@ pub struct Running {
     pub app: App,
     stop: CancellationToken,
     task: tokio::task::JoinHandle<()>,
+    background: JoinSet<()>,
+}
+
+/// A node that works and answers nobody.
+pub struct Working {
+    /// Its use cases.
+    pub app: App,
+    stop: CancellationToken,
+    background: JoinSet<()>,
 }
 
 /// Opens database and storage.
@@ -107,8 +120,9 @@ pub async fn serve(options: &Options) -> Result<Running, StartError> {
         PlainHttp::Accepted => Transport::Plain,
     };
     let clock: Clock = Arc::new(Timestamp::now);
-    let router = crate::router(Web { app: app.clone(), transport, clock });
     let stop = CancellationToken::new();
+    let background = background::start(&app, options.workers, clock.clone(), &stop);
+    let router = crate::router(Web { app: app.clone(), transport, clock });
     let stopped = stop.clone();
     let task = tokio::spawn(async move {
         let served = axum::serve(listener, router).with_graceful_shutdown(stopped.cancelled_owned()).await;
@@ -116,17 +130,42 @@ pub async fn serve(options: &Options) -> Result<Running, StartError> {
             tracing::error!(%error, "the server ended");
         }
     });
-    Ok(Running { address, app, stop, task })
+    Ok(Running { address, app, stop, task, background })
+}
+
+/// Works at jobs until told to stop, for servers elsewhere on the same database and storage.
+///
+/// # Errors
+/// When something cannot be opened.
+pub async fn work(options: &Options) -> Result<Working, StartError> {
+    let app = open(options).await?;
+    let stop = CancellationToken::new();
+    let background = background::start(&app, options.workers, Arc::new(Timestamp::now), &stop);
+    Ok(Working { app, stop, background })
 }
 
 impl Running {
-    /// Lets running requests end, then closes the database.
+    /// Lets running requests end and puts running jobs back into the queue, then closes the database.
     pub async fn stop(self) {
         self.stop.cancel();
         // A task that panicked has logged why; there is nothing left to end.
         let _ = self.task.await;
+        end(self.background).await;
         self.app.db.close().await;
     }
+}
+
+impl Working {
+    /// Puts running jobs back into the queue, then closes the database.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        end(self.background).await;
+        self.app.db.close().await;
+    }
+}
+
+async fn end(mut background: JoinSet<()>) {
+    while background.join_next().await.is_some() {}
 }
 
 fn public_url(options: &Options) -> String {

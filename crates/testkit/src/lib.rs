@@ -3,11 +3,15 @@
 //! A test that needs something this machine lacks is skipped and says so ([`skip`]).
 
 mod engines;
+mod footage;
 mod server;
 mod shared;
 mod stores;
+mod waiting;
 
 pub use engines::{Engine, engines};
+pub use footage::{add_reviewable, add_version, clip};
 pub use server::{Answer, Person, TestServer};
 pub use shared::{shared, skip};
 pub use stores::{Storage, storages};
+pub use waiting::eventually;

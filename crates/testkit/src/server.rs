@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use picturelock_server::{Options, PlainHttp, Running};
+use picturelock_server::{Options, PlainHttp, Running, Workers};
 use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -46,6 +46,11 @@ impl TestServer {
 
     /// Starts on the given engine and storage.
     pub async fn start_on(engine: Engine, storage: Storage) -> Self {
+        Self::start_with(engine, storage, Workers::Fair).await
+    }
+
+    /// Starts on the given engine and storage with so many workers.
+    pub async fn start_with(engine: Engine, storage: Storage, workers: Workers) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = Options {
             data: folder.path().to_owned(),
@@ -54,6 +59,7 @@ impl TestServer {
             storage_url: Some(storage.new_url(folder.path())),
             public_url: Some("https://review.studio.example".to_owned()),
             plain_http: PlainHttp::Refused,
+            workers,
         };
         let running = picturelock_server::serve(&options).await.expect("a server");
         Self { base: format!("http://{}", running.address), running: Some(running), folder, options }
@@ -67,6 +73,11 @@ impl TestServer {
         let running = picturelock_server::serve(&self.options).await.expect("a server");
         self.base = format!("http://{}", running.address);
         self.running = Some(running);
+    }
+
+    /// The options of another node on the same database and storage.
+    pub fn options(&self) -> Options {
+        self.options.clone()
     }
 
     /// The application behind the server.

@@ -53,6 +53,15 @@ impl Work {
     /// The word for [`Work::ProcessVersion`], for looking up a version's job.
     pub const PROCESS_VERSION: &'static str = "process_version";
 
+    /// What the job was asked to do.
+    ///
+    /// # Errors
+    /// When another version of the program asked for it.
+    pub fn of(job: &jobs::Job) -> Result<Self, AppError> {
+        serde_json::from_str(&job.payload)
+            .map_err(|error| AppError::Machine(format!("a job that is not known here: {error}")))
+    }
+
     /// The version it is about.
     pub const fn version(&self) -> Option<VersionId> {
         match *self {

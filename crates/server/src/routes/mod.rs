@@ -1,5 +1,6 @@
 //! Routes, by what they are about.
 
+pub mod jobs;
 pub mod people;
 pub mod projects;
 pub mod reviewables;
