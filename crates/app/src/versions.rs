@@ -115,6 +115,7 @@ pub async fn delete(app: &App, cx: &Context) -> Result<(), AppError> {
     if versions::set_deleted(&mut tx, id, cx.now()).await? {
         let work = Work::DeleteFiles { version: id };
         jobs::enqueue(&mut tx, project, &version.file_name, &work, cx.now()).await?;
+        jobs::tray::stop_processing(&mut tx, id, cx.now()).await?;
         announce(&mut tx, "version_deleted", project, version.reviewable, id, cx.now()).await?;
     }
     tx.commit().await?;
@@ -217,7 +218,7 @@ fn views(stack: &[versions::Version], around: &Around) -> Result<Vec<Version>, A
                 media: derived(version)?.map(|derived| derived.media),
                 comment_count: notes.all,
                 open_comment_count: notes.open,
-                job: around.jobs.iter().find(|job| job.version == Some(version.id)).map(job_view),
+                job: around.jobs.iter().find(|job| job.version == Some(version.id)).map(jobs::tray::view),
             })
         })
         .collect()
@@ -247,31 +248,6 @@ fn derived(version: &versions::Version) -> Result<Option<Derived>, AppError> {
 
 async fn stored(tx: &mut Tx, id: VersionId) -> Result<versions::Version, AppError> {
     Ok(versions::get(tx, id).await?.ok_or_else(|| Refusal::not_found("version"))?)
-}
-
-fn job_view(job: &Job) -> picturelock_api::Job {
-    use picturelock_api::JobState;
-    picturelock_api::Job {
-        id: job.id.uuid(),
-        kind: job.kind.clone(),
-        project_id: Some(job.project.uuid()),
-        version_id: job.version.map(VersionId::uuid),
-        subject: job.subject.clone(),
-        state: match job.state {
-            job_table::State::Queued => JobState::Queued,
-            job_table::State::Running => JobState::Running,
-            job_table::State::Done => JobState::Done,
-            job_table::State::Failed => JobState::Failed,
-            job_table::State::Cancelled => JobState::Cancelled,
-        },
-        progress: job.progress,
-        phase: job.phase.clone(),
-        attempts: job.attempts,
-        error: job.error.clone(),
-        cancellable: matches!(job.state, job_table::State::Queued | job_table::State::Running),
-        created_at: job.created_at,
-        updated_at: job.updated_at,
-    }
 }
 
 fn tag(parts: &[&str]) -> String {

@@ -210,6 +210,15 @@ pub async fn of_project_versions(tx: &mut Tx, project: ProjectId, kind: &str) ->
     tx.rows(sql, values![project, kind]).await?.iter().map(read).collect()
 }
 
+/// How many jobs wait or run, housekeeping included.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn unfinished(tx: &mut Tx) -> Result<u64, DbError> {
+    let sql = "SELECT COUNT(*) AS jobs FROM job WHERE state IN ('queued', 'running')";
+    tx.row(sql, values![]).await?.map_or(Ok(0), |row| row.get("jobs"))
+}
+
 /// Asks the worker to stop a running job, within a second or so.
 ///
 /// # Errors

@@ -153,7 +153,7 @@ async fn conclude(task: &Task, version: VersionId, made: Option<&Processed>) -> 
         None => false,
     };
     if ready {
-        tray::tell_version(&mut tx, job.project, version, now).await?;
+        tray::tell_version(&mut tx, version, now).await?;
         for comment in processing::comments_without_still(&mut tx, version).await? {
             let still = Work::MakeStill { comment, version };
             jobs::enqueue(&mut tx, job.project, &job.subject, &still, now).await?;

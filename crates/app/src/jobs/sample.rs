@@ -2,20 +2,20 @@
 
 use jiff::Timestamp;
 use picturelock_db::Tx;
-use picturelock_db::events::{self, NewEvent};
 use picturelock_db::projects::{self, Project};
 use picturelock_db::reviewables::{self, Reviewable};
 use picturelock_db::versions::{self, NewVersion};
 use picturelock_domain::frame::FrameRate;
 use picturelock_domain::id::{ProjectId, ReviewableId, UserId, VersionId};
 use picturelock_domain::project::Stage;
-use picturelock_domain::review::{Audience, Brief};
+use picturelock_domain::review::Brief;
 use picturelock_domain::text::{BriefLine, Name};
 use picturelock_media::{SampleCut, generate_sample};
 
 use super::task::{Fault, Task};
 use super::{Work, enqueue, tray};
 use crate::access::id_at;
+use crate::versions::announce;
 use crate::{AppError, files};
 
 const PROJECT: &str = "Sample: One day in five shots";
@@ -93,9 +93,7 @@ async fn film(task: &Task, reviewable: ReviewableId, owner: UserId, cut: SampleC
         created_at: now,
     };
     versions::insert(&mut tx, &new).await?;
-    let payload = serde_json::json!({ "reviewable_id": reviewable });
-    let event = NewEvent { kind: "version_created", version: Some(id), audience: Audience::Everyone, payload };
-    events::append(&mut tx, project, &event, now).await?;
+    announce(&mut tx, "version_created", project, reviewable, id, now).await?;
     enqueue(&mut tx, project, &file_name, &Work::ProcessVersion { version: id }, now).await?;
     task.still_held(&mut tx).await?;
     tx.commit().await?;

@@ -4,12 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use picturelock_api::{Job as View, JobState};
 use picturelock_db::events::{self, NewEvent};
 use picturelock_db::jobs::{self, Job, Shown, State};
-use picturelock_db::{Tx, processing};
+use picturelock_db::{Tx, processing, scope};
 use picturelock_domain::Refusal;
-use picturelock_domain::id::{ProjectId, VersionId};
+use picturelock_domain::id::VersionId;
 use picturelock_domain::review::Audience;
 
 use super::Work;
+use crate::versions::announce;
 use crate::{App, AppError, Context};
 
 /// For how long ended jobs are listed.
@@ -69,7 +70,7 @@ pub async fn retry(app: &App, cx: &Context) -> Result<View, AppError> {
         if !processing::set_processing(&mut tx, version).await? {
             return Err(Refusal::conflict("version_gone", "That version was deleted; upload the file again.").into());
         }
-        tell_version(&mut tx, job.project, version, now).await?;
+        tell_version(&mut tx, version, now).await?;
     }
     if !jobs::retry(&mut tx, id, now).await? {
         return Err(
@@ -148,16 +149,9 @@ pub(super) async fn tell(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<(), A
 }
 
 /// Tells the project that the version has changed.
-pub(super) async fn tell_version(
-    tx: &mut Tx,
-    project: ProjectId,
-    version: VersionId,
-    now: Timestamp,
-) -> Result<(), AppError> {
-    let payload = serde_json::json!({});
-    let event = NewEvent { kind: "version_changed", version: Some(version), audience: Audience::Everyone, payload };
-    events::append(tx, project, &event, now).await?;
-    Ok(())
+pub(super) async fn tell_version(tx: &mut Tx, version: VersionId, now: Timestamp) -> Result<(), AppError> {
+    let Some(place) = scope::version(tx, version).await? else { return Ok(()) };
+    announce(tx, "version_changed", place.project, place.reviewable, version, now).await
 }
 
 /// What a cancelled job leaves of the thing it was about.
@@ -170,7 +164,7 @@ pub(super) async fn give_up(tx: &mut Tx, job: &Job, words: &str, now: Timestamp)
     match Work::of(job)? {
         Work::ProcessVersion { version } => {
             if processing::set_failed(tx, version, words).await? {
-                tell_version(tx, job.project, version, now).await?;
+                tell_version(tx, version, now).await?;
             } else {
                 // Deleted meanwhile: whatever was stored since must go too.
                 super::enqueue(tx, job.project, &job.subject, &Work::DeleteFiles { version }, now).await?;
