@@ -10,8 +10,10 @@ mod value;
 
 pub mod accounts;
 pub mod attempts;
+pub mod decisions;
 pub mod doorbell;
 pub mod events;
+pub mod guests;
 pub mod invitations;
 pub mod jobs;
 pub mod leases;
@@ -21,8 +23,10 @@ pub mod reviewables;
 pub mod scope;
 pub mod sessions;
 pub mod settings;
+pub mod shares;
 pub mod summaries;
 pub mod uploads;
 pub mod versions;
+pub mod watched;
 
 pub use engine::{Db, DbError, Tx};

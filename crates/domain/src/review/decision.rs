@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
 use crate::id::ContentHash;
+use crate::project::Stage;
+use crate::text::Name;
 use crate::version::VersionState;
 
 /// What a person decided.
@@ -74,6 +76,27 @@ pub fn decide(
     }
 }
 
+/// What a statement is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The client it is decided for.
+    pub client: &'a str,
+    /// The stage of the reviewable.
+    pub stage: Stage,
+    /// The version's number.
+    pub number: u32,
+    /// The version's file.
+    pub file: ContentHash,
+}
+
+/// The sentence that `signed`, the full name typed under it, agrees to.
+pub fn statement(signed: &Name, subject: Subject<'_>) -> String {
+    let Subject { client, stage, number, file } = subject;
+    let (stage, file) = (stage.title().to_lowercase(), file.to_string());
+    let file = format!("{}…{}", &file[..4], &file[62..]);
+    format!("{signed}: I have authority to decide for {client} on {stage} v{number}, file {file}.")
+}
+
 impl DecisionOutcome {
     /// The word used in code, database and interface.
     pub const fn code(self) -> &'static str {
@@ -128,6 +151,14 @@ mod tests {
             let refusal = decide(&VersionState::Ready, file, newest, &approve).expect_err("refused");
             assert_eq!(refusal.code, "newer_version");
         }
+    }
+
+    #[test]
+    fn a_statement_names_person_client_and_file() {
+        let subject = Subject { client: "Acme", stage: Stage::FineCut, number: 4, file: FILE };
+        let signed = Name::new("Dana Client").expect("a name");
+        let words = "Dana Client: I have authority to decide for Acme on fine cut v4, file 0707…07.";
+        assert_eq!(statement(&signed, subject), words);
     }
 
     #[test]

@@ -4,8 +4,10 @@ mod brief;
 mod comment;
 mod decision;
 mod drawing;
+mod watched;
 
 pub use brief::Brief;
 pub use comment::{Anchor, Audience, CommentKind, CommentStatus};
-pub use decision::{Ballot, DecisionOutcome, ReviewState, decide};
+pub use decision::{Ballot, DecisionOutcome, ReviewState, Subject, decide, statement};
 pub use drawing::{Colour, Drawing, Point, Shape};
+pub use watched::{WatchedFrames, watched_percent};
