@@ -100,13 +100,19 @@ pub struct EditShare {
     /// Another target.
     #[schema(value_type = Option<Object>)]
     pub target: Option<ShareTarget>,
-    /// Another end.
+    /// Another end; null for none.
     #[schema(value_type = Option<String>)]
-    pub expires_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "given")]
+    pub expires_at: Option<Option<Timestamp>>,
     /// Another passphrase; the empty text takes it away.
     pub passphrase: Option<String>,
     /// Whether guests see comments of other guests.
     pub guests_see_each_other: Option<bool>,
+}
+
+/// Tells null, which was given, from what is absent.
+fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Timestamp>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// A share link with its secret, shown once.
@@ -134,6 +140,8 @@ pub struct Explain {
 pub struct Explanation {
     /// Whether it opens now.
     pub works: bool,
+    /// The reason as a stable word.
+    pub code: &'static str,
     /// The exact reason, for the team.
     pub reason: String,
 }

@@ -11,13 +11,17 @@ mod secrets;
 mod state;
 
 pub mod accounts;
+pub mod decisions;
 pub mod files;
+pub mod guests;
 pub mod jobs;
 pub mod people;
 pub mod projects;
 pub mod reviewables;
+pub mod shares;
 pub mod system;
 pub mod versions;
+pub mod watching;
 
 pub use access::{Actor, Context, Target};
 pub use bell::Bell;

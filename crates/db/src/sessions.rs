@@ -92,6 +92,23 @@ pub async fn of_account(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<Vec
     tx.rows(sql, values![user, now]).await?.iter().map(read).collect()
 }
 
+/// Gives a guest's browser a new cookie for a link it opened again; what runs on the session goes on.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn renew_guest(
+    tx: &mut Tx,
+    id: SessionId,
+    token_hash: &str,
+    epoch: i64,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE session SET token_hash = $2, share_epoch = $3, last_seen_at = $4, expires_at = $5 WHERE id = $1";
+    let values = values![id, token_hash, crate::value::Value::Int(Some(epoch)), now, expires_at];
+    tx.execute(sql, values).await.map(|_| ())
+}
+
 /// Notes that the session was used.
 ///
 /// # Errors

@@ -70,7 +70,10 @@ fn table() -> Api {
     let api = routes::projects::add(api);
     let api = routes::reviewables::add(api);
     let api = routes::versions::add(api);
-    routes::jobs::add(api)
+    let api = routes::jobs::add(api);
+    let api = routes::shares::add(api);
+    let api = routes::guest::add(api);
+    routes::decisions::add(api)
 }
 
 fn mark(routes: &mut UtoipaMethodRouter<App>, name: &str, value: &serde_json::Value) {

@@ -109,14 +109,14 @@ async fn enter(action: Action, parts: &mut Parts) -> Result<Context, Box<Respons
     let target = target(parts).await?;
     let now = (web.clock)();
     let entered = async {
-        let actor = actor(&web, parts, now).await?;
+        let actor = actor(&web, action, parts, now).await?;
         web.app.enter(actor, action, target, now).await
     };
     entered.await.map_err(|error| Box::new(axum::response::IntoResponse::into_response(Failure::from(error))))
 }
 
-async fn actor(web: &Web, parts: &Parts, now: Timestamp) -> Result<Actor, picturelock_app::AppError> {
-    for &jar in jars(parts) {
+async fn actor(web: &Web, action: Action, parts: &Parts, now: Timestamp) -> Result<Actor, picturelock_app::AppError> {
+    for &jar in jars(action, parts) {
         if let Some(token) = web.transport.token(jar, &parts.headers) {
             let actor = web.app.actor(&token, now).await?;
             if *actor.principal() != picturelock_domain::people::Principal::Anonymous {
@@ -128,7 +128,11 @@ async fn actor(web: &Web, parts: &Parts, now: Timestamp) -> Result<Actor, pictur
 }
 
 /// Which sessions count, in order. A page opened by a share link says that it asks as a guest.
-fn jars(parts: &Parts) -> &'static [Jar] {
+fn jars(action: Action, parts: &Parts) -> &'static [Jar] {
+    if action == Action::UseAccount {
+        // A guest is nobody here, so that they are asked to sign in instead of being told that they may not.
+        return &[Jar::Account];
+    }
     let as_guest = parts.headers.get("x-picturelock-as").is_some_and(|value| value == "guest")
         || parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "as=guest"));
     if as_guest { &[Jar::Guest] } else { &[Jar::Account, Jar::Guest] }

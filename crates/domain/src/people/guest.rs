@@ -53,7 +53,9 @@ mod tests {
 
     #[test]
     fn names_stay_as_people_write_them() {
-        for name in ["Ana María O’Neill-Søby", "Zoë, ACME & Co.", "Núria Gal·la", "李小龍", "佐々木", "आदित्य", "Dr. J. Doe jr."] {
+        for name in
+            ["Ana María O’Neill-Søby", "Zoë, ACME & Co.", "Núria Gal·la", "李小龍", "佐々木", "आदित्य", "Dr. J. Doe jr."]
+        {
             assert_eq!(guest_name(name).expect(name).as_str(), name);
         }
         assert_eq!(guest_name("Olive Owner ✅ (Studio North)").expect("a name").as_str(), "Olive Owner Studio North");

@@ -1,9 +1,12 @@
 //! Routes, by what they are about.
 
+pub mod decisions;
+pub mod guest;
 pub mod jobs;
 pub mod people;
 pub mod projects;
 pub mod reviewables;
 pub mod session;
+pub mod shares;
 pub mod system;
 pub mod versions;
