@@ -4,6 +4,7 @@
 
 mod engines;
 mod footage;
+mod screening;
 mod server;
 mod shared;
 mod stores;
@@ -11,6 +12,7 @@ mod waiting;
 
 pub use engines::{Engine, engines};
 pub use footage::{add_reviewable, add_version, clip};
+pub use screening::{FRAMES, Screening};
 pub use server::{Answer, Person, TestServer};
 pub use shared::{shared, skip};
 pub use stores::{Storage, storages};

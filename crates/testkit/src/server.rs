@@ -85,6 +85,22 @@ impl TestServer {
         &self.running.as_ref().expect("running").app
     }
 
+    /// Runs a statement as somebody does who has the database itself.
+    ///
+    /// # Errors
+    /// What the engine says when it refuses.
+    pub async fn sql(&self, statement: &str) -> Result<u64, sqlx::Error> {
+        use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+        let url = self.options.database_url.as_deref().expect("a database");
+        let statement = AssertSqlSafe(statement.to_owned());
+        if url.starts_with("postgres") {
+            let mut connection = sqlx::PgConnection::connect(url).await?;
+            return Ok(connection.execute(sqlx::raw_sql(statement)).await?.rows_affected());
+        }
+        let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite://{url}")).await?;
+        Ok(connection.execute(sqlx::raw_sql(statement)).await?.rows_affected())
+    }
+
     /// Where it keeps its data.
     pub fn folder(&self) -> &Path {
         self.folder.path()
