@@ -119,7 +119,7 @@ pub async fn serve(options: &Options) -> Result<Running, StartError> {
         PlainHttp::Refused => Transport::Secure,
         PlainHttp::Accepted => Transport::Plain,
     };
-    let clock: Clock = Arc::new(Timestamp::now);
+    let clock: Clock = Arc::new(now);
     let stop = CancellationToken::new();
     let background = background::start(&app, options.workers, clock.clone(), &stop);
     let router = crate::router(Web { app: app.clone(), transport, clock });
@@ -140,7 +140,7 @@ pub async fn serve(options: &Options) -> Result<Running, StartError> {
 pub async fn work(options: &Options) -> Result<Working, StartError> {
     let app = open(options).await?;
     let stop = CancellationToken::new();
-    let background = background::start(&app, options.workers, Arc::new(Timestamp::now), &stop);
+    let background = background::start(&app, options.workers, Arc::new(now), &stop);
     Ok(Working { app, stop, background })
 }
 
@@ -171,4 +171,10 @@ async fn end(mut background: JoinSet<()>) {
 fn public_url(options: &Options) -> String {
     let default = || format!("http://localhost:{}", options.listen.port());
     options.public_url.clone().unwrap_or_else(default).trim_end_matches('/').to_owned()
+}
+
+/// The time to the microsecond, as the database keeps it: an answer shows the very time that is stored.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
 }
