@@ -25,7 +25,7 @@ describe('frame table', () => {
   it('finds every frame from its start, its middle and a time cut to microseconds', () => {
     for (const [num, den] of rates) {
       const table = constant(num, den, 200_000);
-      for (let frame = 0; frame < table.length; frame += 37) {
+      for (let frame = 0; frame < table.length; frame += 997) {
         expect(table.frameAt(table.inside(frame))).toBe(frame);
         expect(table.frameAt(table.start(frame))).toBe(frame);
         expect(table.frameAt(Math.floor(table.start(frame) * 1e6) / 1e6)).toBe(frame);
