@@ -25,7 +25,8 @@ export class Surface {
 
   /** Draws the exact picture of `frame`; false where that is not to be had. */
   async draw(frame: number): Promise<boolean> {
-    this.#decoder ??= this.#load(this.#url);
+    // Whatever the decoder cannot do, the `<video>` still can.
+    this.#decoder ??= this.#load(this.#url).catch(() => null);
     const decoder = await this.#decoder;
     const picture = await decoder?.picture(frame).catch(() => null);
     if (!picture) return false;
