@@ -33,6 +33,8 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 class Client {
   /** Guest pages act as the guest even when an account is signed in too. Set once per page by the router. */
   asGuest = false;
+  /** Told when the server says that the account's session has ended. */
+  onSignedOut: (() => void) | null = null;
 
   get<T>(path: string, options?: CallOptions): Promise<T> {
     return this.#call<T>('GET', path, undefined, options);
@@ -82,7 +84,12 @@ class Client {
       if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
       throw new Problem(0, 'offline', 'The server cannot be reached. Check the connection and try again.');
     }
-    if (!response.ok) throw await problemOf(response);
+    if (!response.ok) {
+      const problem = await problemOf(response);
+      const ended = problem.status === 401 && problem.code === 'sign_in';
+      if (ended && !this.asGuest && path !== '/api/session') this.onSignedOut?.();
+      throw problem;
+    }
     if (response.status === 204 || response.headers.get('content-length') === '0') return undefined as T;
     return (await response.json()) as T;
   }

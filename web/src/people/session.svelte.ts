@@ -8,6 +8,12 @@ class Session {
   me = $state<Me | null>(null);
   standing = $state<Standing>('unknown');
   setup = $state<Setup | null>(null);
+  /** They signed out themselves: whoever comes next does not land on their last page. */
+  left = $state(false);
+
+  constructor() {
+    api.onSignedOut = () => this.lost();
+  }
 
   /** Asks the server who we are, and where nobody is signed in whether the studio exists at all. */
   async load(): Promise<void> {
@@ -34,11 +40,13 @@ class Session {
 
   enter(me: Me): void {
     this.me = me;
+    this.left = false;
     this.standing = 'signed-in';
   }
 
   async signOut(): Promise<void> {
     await api.del('/api/session');
+    this.left = true;
     this.lost();
   }
 

@@ -36,7 +36,7 @@ export class ProjectDesk {
     let interrupted = false;
     this.#close = projectEvents(this.id, (event) => this.#take(event), {
       onState: (state) => {
-        this.live = state === 'live' || state === 'connecting';
+        this.live = state !== 'waiting';
         if (state === 'live' && interrupted) void this.load();
         if (state === 'waiting') interrupted = true;
       },
