@@ -203,12 +203,17 @@ async fn the_first_run_ends_with_a_sample_to_touch() {
     let project = owner.get("/api/projects").await.json[0].clone();
     assert!(project["name"].as_str().expect("a name").starts_with("Sample: "));
     let path = format!("/api/projects/{}/reviewables", project["id"].as_str().expect("an id"));
-    let reviewable = eventually("both versions can be watched", async || {
-        let listed = owner.clone().get(&path).await.json[0].clone();
-        let versions = listed["versions"].as_array().expect("versions");
-        (versions.len() == 2 && versions.iter().all(|version| version["state"] == "ready")).then(|| listed.clone())
-    })
-    .await;
+    let listed = async || owner.clone().get(&path).await.json[0].clone();
+    let ready = async |count: usize| {
+        let reviewable = listed().await;
+        let versions = reviewable["versions"].as_array().expect("versions").clone();
+        let ready = versions.iter().filter(|version| version["state"] == "ready").count();
+        (ready == count).then_some(reviewable)
+    };
+    eventually("the first version is filmed", async || Some(listed().await["versions"].get(0)?.clone())).await;
+    eventually("the second version is filmed", async || Some(listed().await["versions"].get(1)?.clone())).await;
+    eventually("one version can be watched", async || ready(1).await.or(ready(2).await)).await;
+    let reviewable = eventually("both versions can be watched", async || ready(2).await).await;
     assert_eq!(reviewable["versions"][0]["footage"]["frame_count"], 480);
     assert!(!reviewable["brief"]["look_at"].as_array().expect("lines").is_empty());
 }

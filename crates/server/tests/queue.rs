@@ -10,7 +10,7 @@ use picturelock_app::jobs::{self, Slots, Work};
 use picturelock_db::jobs::{Class, State};
 use picturelock_db::leases::{self, Standing};
 use picturelock_domain::id::{JobId, ProjectId, VersionId};
-use picturelock_server::Workers;
+use picturelock_server::{Options, Workers};
 use picturelock_testkit::{
     Engine, Person, Storage, TestServer, add_reviewable, add_version, clip, engines, eventually,
 };
@@ -236,6 +236,30 @@ async fn a_worker_that_leaves_hands_its_job_back_and_a_running_job_is_cancelled(
     stop.cancel();
     working.await.expect("a worker").expect("a good end");
     assert_eq!(std::fs::read_dir(&app.settings.scratch).expect("a folder").count(), 0, "nothing is left behind");
+}
+
+#[tokio::test]
+async fn a_worker_elsewhere_does_the_work_and_the_server_hears_of_it() {
+    for engine in engines().into_iter().filter(|engine| *engine == Engine::Postgres) {
+        let (server, _owner, project) = idle(engine).await;
+        let app = server.app();
+        let reviewable = add_reviewable(app, project).await;
+        let options = Options { workers: Workers::Exactly(1), ..server.options() };
+        let node = picturelock_server::work(&options).await.expect("a worker");
+        let mut heard = app.bell.listen();
+        let mut heard_there = node.app.bell.listen();
+        let version = add_version(app, project, reviewable, &clip(server.folder(), 1, 0)).await;
+        ready(app, version).await;
+        // The server's own ring is the first; what comes after it is the worker's.
+        let rings = async {
+            for _ in 0..3 {
+                assert_eq!(heard.recv().await.expect("a ring"), project);
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(60), rings).await.expect("the worker's rings are heard");
+        assert_eq!(heard_there.recv().await.expect("a ring"), project);
+        node.stop().await;
+    }
 }
 
 async fn job_of(app: &App, version: VersionId) -> picturelock_db::jobs::Job {

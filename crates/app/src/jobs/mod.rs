@@ -10,6 +10,7 @@ mod runner;
 mod sample;
 mod scratch;
 mod settle;
+mod shelf;
 mod still;
 mod task;
 mod work;

@@ -1,18 +1,21 @@
 //! The worker loop: takes jobs as slots come free, and ends in good order.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt as _;
 use picturelock_db::jobs::{Class, Job};
 use picturelock_db::leases::{self, Lease};
 use picturelock_media::CancellationToken;
+use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::keeper::{Keeper, LEASE};
 use super::scratch::{self, Scratch};
 use super::settle::settle;
+use super::shelf::Shelf;
 use super::task::{Clock, Fault, Report, Stop, Task};
 use super::{Work, delete, process, sample, still};
 use crate::{App, AppError};
@@ -53,6 +56,7 @@ struct Runner {
     clock: Clock,
     slots: Slots,
     scratch: Scratch,
+    shelf: Arc<Shelf>,
     stop: CancellationToken,
     running: JoinSet<Class>,
     media: usize,
@@ -68,8 +72,9 @@ pub async fn run(app: App, slots: Slots, clock: Clock, stop: CancellationToken) 
     if let Err(error) = scratch::bury_the_dead(&app, clock()).await {
         tracing::warn!(%error, "what dead workers left waits for its leases");
     }
+    let shelf = Arc::new(Shelf::new(scratch.folder()));
     let running = JoinSet::new();
-    Runner { app, clock, slots, scratch, stop, running, media: 0, light: 0 }.work().await;
+    Runner { app, clock, slots, scratch, shelf, stop, running, media: 0, light: 0 }.work().await;
     Ok(())
 }
 
@@ -97,31 +102,32 @@ impl Runner {
     async fn fill(&mut self) -> Result<(), AppError> {
         for class in [Class::Light, Class::Media] {
             while *self.taken(class) < self.slots.of(class) {
-                let Some((job, lease)) = self.claim(class).await? else { break };
+                let Some((job, lease, folder)) = self.claim(class).await? else { break };
                 *self.taken(class) += 1;
-                self.begin(class, job, lease)?;
+                self.begin(class, job, lease, folder);
             }
         }
         Ok(())
     }
 
-    async fn claim(&self, class: Class) -> Result<Option<(Job, Lease)>, AppError> {
+    async fn claim(&self, class: Class) -> Result<Option<(Job, Lease, TempDir)>, AppError> {
         let now = (self.clock)();
         let mut tx = self.app.db.read().await?;
         if !leases::any_due(&mut tx, class, now).await? {
             return Ok(None);
         }
         drop(tx);
+        // Made before the job is taken: without a place to work it stays where it is.
+        let folder = self.scratch.task()?;
         let mut tx = self.app.db.write().await?;
         let claimed = leases::claim(&mut tx, self.scratch.worker(), class, now, now + LEASE).await?;
         tx.commit().await?;
-        Ok(claimed)
+        Ok(claimed.map(|(job, lease)| (job, lease, folder)))
     }
 
-    fn begin(&mut self, class: Class, job: Job, lease: Lease) -> Result<(), AppError> {
+    fn begin(&mut self, class: Class, job: Job, lease: Lease, folder: TempDir) {
         let stop = Stop::new(self.stop.child_token());
         let (report, reports) = watch::channel(Report::default());
-        let folder = self.scratch.task()?;
         let keeper = Keeper {
             app: self.app.clone(),
             job: job.clone(),
@@ -139,6 +145,7 @@ impl Runner {
             folder: folder.path().to_owned(),
             stop,
             report,
+            shelf: self.shelf.clone(),
         };
         self.running.spawn(async move {
             attend(&task, keeper).await;
@@ -146,7 +153,6 @@ impl Runner {
             drop(folder);
             class
         });
-        Ok(())
     }
 
     fn taken(&mut self, class: Class) -> &mut usize {

@@ -27,15 +27,22 @@ impl Scratch {
     pub fn begin(root: &Path, now: Timestamp) -> Result<Self, AppError> {
         let name = format!("{PREFIX}{}", id_at(now).simple());
         let folder = root.join(&name);
-        std::fs::create_dir_all(&folder)?;
-        let lock = File::create_new(folder.join(LOCK))?;
+        // Locked before it has its name: nobody finds it unlocked and takes its worker for dead.
+        let unnamed = tempfile::Builder::new().prefix("new-").tempdir_in(root)?.keep();
+        let lock = File::create_new(unnamed.join(LOCK))?;
         lock.lock()?;
+        std::fs::rename(unnamed, &folder)?;
         Ok(Self { name, folder, _lock: lock })
     }
 
     /// The worker's name.
     pub fn worker(&self) -> &str {
         &self.name
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// A new folder for one task.
@@ -59,7 +66,11 @@ pub(super) async fn bury_the_dead(app: &App, now: Timestamp) -> Result<(), AppEr
         let jobs = leases::release_dead(&mut tx, &worker, now).await?;
         tx.commit().await?;
         tracing::info!(worker, jobs, "put back what a dead worker left");
-        std::fs::remove_dir_all(folder)?;
+        match std::fs::remove_dir_all(folder) {
+            // Another process found it too.
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            Ok(()) | Err(_) => {}
+        }
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Keeps a picture of the exact frame a comment is about.
 
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use picturelock_db::events::{self, NewEvent};
 use picturelock_db::processing::{self, StillPlace};
@@ -10,6 +10,7 @@ use picturelock_domain::id::CommentId;
 use picturelock_domain::version::VersionState;
 use picturelock_media as media;
 
+use super::shelf::Local;
 use super::task::{Fault, Task};
 use super::tray;
 use crate::AppError;
@@ -30,7 +31,7 @@ pub(super) async fn run(task: &Task, comment: CommentId) -> Result<(), Fault> {
     };
     let proxy = proxy(task, &frame.version).await?;
     let picture = task.folder().join("still.jpg");
-    media::still(tools, &proxy, &frame.table, frame.place.frame, &picture, task.stop()).await?;
+    media::still(tools, &proxy.path(), &frame.table, frame.place.frame, &picture, task.stop()).await?;
     task.unless_stopped(task.app.store.put_file(&files::still(comment)?, &picture)).await?;
     conclude(task, comment, Some(&frame.place)).await
 }
@@ -43,8 +44,8 @@ async fn frame_of(task: &Task, comment: CommentId) -> Result<Option<Frame>, Faul
     Ok(table.filter(|_| version.state == VersionState::Ready).map(|table| Frame { place, version, table }))
 }
 
-/// The largest proxy, on this machine: in place where the store is here, a copy otherwise.
-async fn proxy(task: &Task, version: &Version) -> Result<PathBuf, Fault> {
+/// The largest proxy, on this machine.
+async fn proxy(task: &Task, version: &Version) -> Result<Arc<Local>, Fault> {
     let missing = || Fault::Machine(AppError::Machine("a ready version without proxies".to_owned()));
     let media = version.media.clone().ok_or_else(missing)?;
     let derived: Derived = serde_json::from_value(media).map_err(|_| missing())?;
@@ -52,12 +53,7 @@ async fn proxy(task: &Task, version: &Version) -> Result<PathBuf, Fault> {
         return Err(missing());
     };
     let key = files::derived(hash, &derived.recipe, &largest.name)?;
-    if let Some(path) = task.app.store.local_path(&key) {
-        return Ok(path);
-    }
-    let path = task.folder().join("proxy.mp4");
-    task.unless_stopped(task.app.store.fetch(&key, &path)).await?;
-    Ok(path)
+    task.unless_stopped(task.shelf.get(&task.app.store, &key)).await
 }
 
 async fn conclude(task: &Task, comment: CommentId, made: Option<&StillPlace>) -> Result<(), Fault> {

@@ -10,6 +10,7 @@ use picturelock_db::{DbError, Tx};
 use picturelock_media::{CancellationToken, MediaError};
 use tokio::sync::watch;
 
+use super::shelf::Shelf;
 use crate::{App, AppError};
 
 /// Tells the time.
@@ -26,6 +27,7 @@ pub struct Task {
     pub(super) folder: PathBuf,
     pub(super) stop: Stop,
     pub(super) report: watch::Sender<Report>,
+    pub(super) shelf: Arc<Shelf>,
 }
 
 /// Why a job did not come to its end.
