@@ -129,9 +129,11 @@ async fn actor(web: &Web, action: Action, parts: &Parts, now: Timestamp) -> Resu
 
 /// Which sessions count, in order. A page opened by a share link says that it asks as a guest.
 fn jars(action: Action, parts: &Parts) -> &'static [Jar] {
-    if action == Action::UseAccount {
-        // A guest is nobody here, so that they are asked to sign in instead of being told that they may not.
-        return &[Jar::Account];
+    // A guest has no account and an account no link: they are asked to come in, not told that they may not.
+    match action {
+        Action::UseAccount => return &[Jar::Account],
+        Action::UseLink => return &[Jar::Guest],
+        _ => {}
     }
     let as_guest = parts.headers.get("x-picturelock-as").is_some_and(|value| value == "guest")
         || parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "as=guest"));

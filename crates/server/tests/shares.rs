@@ -257,7 +257,8 @@ async fn a_signed_in_producer_tries_a_link_as_a_guest() {
     assert_eq!(owner.get("/api/session").await.json["user"]["role"], "owner", "still signed in");
     let as_guest = owner.request(Method::GET, "/api/guest").header("x-picturelock-as", "guest");
     assert_eq!(owner.send(as_guest).await.json["rights"], watch_only());
-    assert_eq!(owner.get("/api/guest?as=guest").await.status, StatusCode::OK);
+    assert_eq!(owner.get("/api/guest").await.status, StatusCode::OK, "this page is for guests only");
+    assert_eq!(owner.get(&film.version_at("/decisions?as=guest")).await.status, StatusCode::OK);
     owner.delete(&film.at(&format!("/shares/{share}"))).await;
     assert_eq!(owner.get("/api/session").await.status, StatusCode::OK, "a dead link takes no account with it");
 }

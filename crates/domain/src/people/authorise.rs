@@ -75,6 +75,8 @@ pub enum Action {
     DeleteVersion,
     /// Cancel or retry a job.
     ControlJobs,
+    /// See the page of the share link one came by, and say who one is.
+    UseLink,
     /// Watch a version and read what guests may read of it.
     Watch,
     /// Write a comment or a reply, edit or delete one's own.
@@ -95,7 +97,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::UseAccount,
         Self::ListProjects,
         Self::CreateProject,
@@ -107,6 +109,7 @@ impl Action {
         Self::Upload,
         Self::DeleteVersion,
         Self::ControlJobs,
+        Self::UseLink,
         Self::Watch,
         Self::Comment,
         Self::ResolveComment,
@@ -150,8 +153,8 @@ fn allow(may: bool) -> Result<(), Refusal> {
 fn role_may(role: Role, action: Action) -> bool {
     use Action::{
         Comment, ControlJobs, CreateProject, Decide, DeleteVersion, Download, EditProject, ExportComments, ListPeople,
-        ListProjects, ManagePeople, ManageShares, ModerateComment, ResolveComment, Upload, UseAccount, ViewProject,
-        ViewSystem, Watch,
+        ListProjects, ManagePeople, ManageShares, ModerateComment, ResolveComment, Upload, UseAccount, UseLink,
+        ViewProject, ViewSystem, Watch,
     };
     match action {
         UseAccount | ListProjects | ListPeople | ViewProject | Watch | Comment | ExportComments | Upload => true,
@@ -160,12 +163,14 @@ fn role_may(role: Role, action: Action) -> bool {
             matches!(role, Role::Owner | Role::Producer)
         }
         ManagePeople | ViewSystem => role == Role::Owner,
+        // Links are for people without an account; who has both is asked as the guest they are.
+        UseLink => false,
     }
 }
 
 fn guest_may(rights: Rights, named: bool, action: Action) -> Result<(), Refusal> {
     let given = match action {
-        Action::Watch => return Ok(()),
+        Action::Watch | Action::UseLink => return Ok(()),
         Action::Comment => rights.comment,
         Action::Decide => rights.decide,
         Action::Download => return if rights.download { Ok(()) } else { Err(withheld()) },
@@ -225,7 +230,7 @@ mod tests {
             let action = Action::ALL[at];
             let allowed = authorise(&guest(rights, named), Standing::Shared, action).is_ok();
             let expected = match action {
-                Action::Watch => true,
+                Action::Watch | Action::UseLink => true,
                 Action::Comment => comment && named,
                 Action::Decide => decide && named,
                 Action::Download => download,

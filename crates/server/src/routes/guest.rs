@@ -18,7 +18,7 @@ use crate::error::Answer;
 use crate::guard::{Body422, Entered, Now, Web};
 
 pub fn add(api: Api) -> Api {
-    api.public("the secret of the link is the proof", routes!(open)).guarded(Action::Watch, routes!(page, introduce))
+    api.public("the secret of the link is the proof", routes!(open)).guarded(Action::UseLink, routes!(page, introduce))
 }
 
 /// Exchanges the secret of a share link for a guest's session.
