@@ -20,6 +20,7 @@ pub mod projects;
 pub mod reviewables;
 pub mod shares;
 pub mod system;
+pub mod uploads;
 pub mod versions;
 pub mod watching;
 

@@ -8,6 +8,7 @@ use picturelock_store::Store;
 use tokio::sync::Semaphore;
 
 use crate::Bell;
+use crate::uploads::UploadLimits;
 
 /// The running application: cheap to clone, shared by every request and worker.
 #[derive(Clone)]
@@ -27,6 +28,8 @@ pub struct Parts {
     pub settings: Settings,
     /// Password hashing takes memory and time: few at once, so that sign-ins cannot starve the player.
     pub hashing: Semaphore,
+    /// Parts of uploads written at a time: on S3 each is held in memory.
+    pub writing: Semaphore,
 }
 
 /// What the operator chose.
@@ -38,6 +41,8 @@ pub struct Settings {
     pub scratch: std::path::PathBuf,
     /// Whether the connection is plain HTTP to other machines.
     pub plain_http: bool,
+    /// How large uploads and their parts may be.
+    pub uploads: UploadLimits,
 }
 
 impl App {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use picturelock_server::{Options, PlainHttp, Workers};
+use picturelock_server::{Limits, Options, PlainHttp, Workers};
 use tracing_subscriber::EnvFilter;
 
 use crate::outcome::{Outcome, Stop};
@@ -62,6 +62,7 @@ impl Place {
             public_url: None,
             plain_http: PlainHttp::Refused,
             workers: Workers::Fair,
+            limits: Limits::default(),
         }
     }
 }

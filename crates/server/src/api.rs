@@ -70,6 +70,7 @@ fn table() -> Api {
     let api = routes::projects::add(api);
     let api = routes::reviewables::add(api);
     let api = routes::versions::add(api);
+    let api = routes::uploads::add(api);
     let api = routes::jobs::add(api);
     let api = routes::shares::add(api);
     let api = routes::guest::add(api);

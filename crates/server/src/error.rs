@@ -28,6 +28,13 @@ impl IntoResponse for Failure {
                 let words = self.0.to_string();
                 refused(&Refusal::new(RefusalKind::NoSpace, "no_space", words))
             }
+            AppError::Store(picturelock_store::Error::Interrupted { .. }) => {
+                let words = "The file broke off on the way. Send this part again.";
+                problem(StatusCode::REQUEST_TIMEOUT, "interrupted", words)
+            }
+            AppError::Store(picturelock_store::Error::Busy { .. }) => {
+                problem(StatusCode::CONFLICT, "busy", "Another request is writing this file. Try again in a moment.")
+            }
             error @ (AppError::Db(_) | AppError::Store(_) | AppError::Media(_) | AppError::Machine(_)) => {
                 tracing::error!(%error, "a request failed");
                 let words = "Something failed on the server; nothing was changed. Try again, and tell the operator if it stays.";

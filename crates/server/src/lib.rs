@@ -14,9 +14,11 @@ mod range;
 mod routes;
 mod start;
 mod streaming;
+mod sweep;
+mod tus;
 mod web;
 
 pub use api::{document, router};
 pub use background::Workers;
 pub use guard::{Clock, Web};
-pub use start::{Options, PlainHttp, Running, StartError, Working, open, serve, work};
+pub use start::{Limits, Options, PlainHttp, Running, StartError, Working, open, serve, work};

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use picturelock_app::uploads::{self, UploadLimits};
 use picturelock_app::{App, Bell, Parts, Settings};
 use picturelock_db::{Db, DbError};
 use picturelock_media::Tools;
-use picturelock_store::Store;
+use picturelock_store::{DEFAULT_RESERVE, Store};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::background::{self, Workers};
 use crate::cookies::Transport;
 use crate::guard::{Clock, Web};
+use crate::sweep::sweep;
 
 /// What the operator chose.
 #[derive(Clone, Debug)]
@@ -34,6 +36,23 @@ pub struct Options {
     pub plain_http: PlainHttp,
     /// How much background work this process does.
     pub workers: Workers,
+    /// How much may be stored.
+    pub limits: Limits,
+}
+
+/// How much may be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes that stay free on the disk.
+    pub reserve_bytes: u64,
+    /// How large uploads and their parts may be.
+    pub uploads: UploadLimits,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { reserve_bytes: DEFAULT_RESERVE, uploads: UploadLimits::default() }
+    }
 }
 
 /// Whether plain HTTP to other machines is accepted.
@@ -94,15 +113,21 @@ pub async fn open(options: &Options) -> Result<App, StartError> {
         options.database_url.clone().unwrap_or_else(|| options.data.join("picturelock.db").display().to_string());
     let storage = options.storage_url.clone().unwrap_or_else(|| options.data.join("files").display().to_string());
     let tools = Tools::find().inspect_err(|error| tracing::warn!(%error, "no media tools")).ok();
-    let settings =
-        Settings { public_url: public_url(options), scratch, plain_http: options.plain_http == PlainHttp::Accepted };
+    let settings = Settings {
+        public_url: public_url(options),
+        scratch,
+        plain_http: options.plain_http == PlainHttp::Accepted,
+        uploads: options.limits.uploads,
+    };
+    let stored = picturelock_store::Options { reserve: options.limits.reserve_bytes, credentials: None };
     Ok(App::new(Parts {
         db: Db::open(&database).await?,
-        store: Store::open(&storage)?,
+        store: Store::open_with(&storage, stored)?,
         tools,
         bell: Bell::new(),
         settings,
         hashing: tokio::sync::Semaphore::new(2),
+        writing: tokio::sync::Semaphore::new(16),
     }))
 }
 
@@ -120,8 +145,10 @@ pub async fn serve(options: &Options) -> Result<Running, StartError> {
         PlainHttp::Accepted => Transport::Plain,
     };
     let clock: Clock = Arc::new(now);
+    uploads::recover(&app).await?;
     let stop = CancellationToken::new();
-    let background = background::start(&app, options.workers, clock.clone(), &stop);
+    let mut background = background::start(&app, options.workers, clock.clone(), &stop);
+    background.spawn(sweep(app.clone(), clock.clone(), stop.clone()));
     let router = crate::router(Web { app: app.clone(), transport, clock });
     let stopped = stop.clone();
     let task = tokio::spawn(async move {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use picturelock_server::{Options, PlainHttp, Running, Workers};
+use picturelock_server::{Limits, Options, PlainHttp, Running, Workers};
 use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -51,6 +51,15 @@ impl TestServer {
 
     /// Starts on the given engine and storage with so many workers.
     pub async fn start_with(engine: Engine, storage: Storage, workers: Workers) -> Self {
+        Self::start_as(engine, storage, workers, Limits::default()).await
+    }
+
+    /// Starts on the given engine and storage, with limits of its own and nobody who works.
+    pub async fn start_within(engine: Engine, storage: Storage, limits: Limits) -> Self {
+        Self::start_as(engine, storage, Workers::Exactly(0), limits).await
+    }
+
+    async fn start_as(engine: Engine, storage: Storage, workers: Workers, limits: Limits) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = Options {
             data: folder.path().to_owned(),
@@ -60,6 +69,7 @@ impl TestServer {
             public_url: Some("https://review.studio.example".to_owned()),
             plain_http: PlainHttp::Refused,
             workers,
+            limits,
         };
         let running = picturelock_server::serve(&options).await.expect("a server");
         Self { base: format!("http://{}", running.address), running: Some(running), folder, options }
@@ -78,6 +88,12 @@ impl TestServer {
     /// The options of another node on the same database and storage.
     pub fn options(&self) -> Options {
         self.options.clone()
+    }
+
+    /// As [`TestServer::restart`], with other limits.
+    pub async fn restart_with(&mut self, limits: Limits) {
+        self.options.limits = limits;
+        self.restart().await;
     }
 
     /// The application behind the server.

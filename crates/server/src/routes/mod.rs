@@ -9,4 +9,5 @@ pub mod reviewables;
 pub mod session;
 pub mod shares;
 pub mod system;
+pub mod uploads;
 pub mod versions;

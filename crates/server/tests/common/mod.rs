@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
+pub mod tus;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use picturelock_app::files::{self, RECIPE};
