@@ -307,6 +307,7 @@ export interface Decision {
 export interface NewDecision {
   outcome: Outcome;
   content_hash: string;
+  /** The full name typed under the statement; the server writes the sentence. */
   statement: string;
   note?: string;
   listed_comments?: Id[];

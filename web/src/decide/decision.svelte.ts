@@ -49,6 +49,7 @@ export class DecisionDesk {
     this.overtaken = !subject.version.current;
   }
 
+  /** The sentence as the server will put it on the record. */
   get statement(): string {
     return `${this.fullName.trim()}: I have authority to decide for ${this.subject.client} on ${this.cut}, file ${this.hash}.`;
   }
@@ -95,7 +96,8 @@ export class DecisionDesk {
     const request: NewDecision = {
       outcome: this.outcome,
       content_hash: hash,
-      statement: this.statement,
+      // The server writes the sentence itself, from what it knows; it takes the name under it from us.
+      statement: this.fullName.trim(),
       note: this.note.trim() || undefined,
       listed_comments: this.outcome === 'approve_with_changes' ? this.listed : undefined,
       client_key: this.#key,
