@@ -1,5 +1,7 @@
 //! What people see of background work, and what they can do about it.
 
+use std::cmp::Reverse;
+
 use jiff::{SignedDuration, Timestamp};
 use picturelock_api::{Job as View, JobState};
 use picturelock_db::events::{self, NewEvent};
@@ -23,7 +25,7 @@ const CANCELLED: &str = "Preparing the file was cancelled. Choose “Retry” to
 /// When the database is out of reach.
 pub async fn of_project(app: &App, cx: &Context) -> Result<Vec<View>, AppError> {
     let mut tx = app.db.read().await?;
-    Ok(jobs::of_project(&mut tx, cx.project()?, cx.now() - LISTED).await?.iter().map(view).collect())
+    Ok(in_order(jobs::of_project(&mut tx, cx.project()?, cx.now() - LISTED).await?))
 }
 
 /// The jobs of all projects the person belongs to.
@@ -32,7 +34,7 @@ pub async fn of_project(app: &App, cx: &Context) -> Result<Vec<View>, AppError> 
 /// When the database is out of reach.
 pub async fn of_person(app: &App, cx: &Context) -> Result<Vec<View>, AppError> {
     let mut tx = app.db.read().await?;
-    Ok(jobs::of_member(&mut tx, cx.user()?, cx.now() - LISTED).await?.iter().map(view).collect())
+    Ok(in_order(jobs::of_member(&mut tx, cx.user()?, cx.now() - LISTED).await?))
 }
 
 /// Stops a job: at once when it waits, within a second or so when it runs.
@@ -127,6 +129,16 @@ pub fn view(job: &Job) -> View {
         created_at: job.created_at,
         updated_at: job.updated_at,
     }
+}
+
+/// What goes on first, newest first, then what ended, last first.
+fn in_order(mut jobs: Vec<Job>) -> Vec<View> {
+    jobs.sort_by_key(|job| match job.state {
+        State::Running => (0, Reverse(job.created_at)),
+        State::Queued => (1, Reverse(job.created_at)),
+        State::Done | State::Failed | State::Cancelled => (2, Reverse(job.updated_at)),
+    });
+    jobs.iter().map(view).collect()
 }
 
 /// Begins writing about a job, in the order every writer keeps: the project first.
