@@ -2,13 +2,24 @@
 
 mod common;
 
-use bytes::Bytes;
-use common::{project, ready_version, reviewable, usual_brief};
+use common::{project, reviewable};
 use picturelock_domain::project::Stage;
+use picturelock_domain::review::Brief;
 use picturelock_testkit::{Storage, TestServer, engines};
 use reqwest::header::{ETAG, IF_NONE_MATCH};
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// The brief a stage comes with.
+fn usual_brief(stage: Stage) -> Value {
+    serde_json::to_value(Brief::of(stage)).expect("json")
+}
+
+/// Adds a version that can be watched; gives its id.
+async fn ready_version(server: &TestServer, project: &str, reviewable: &str, content: &str) -> String {
+    let project = project.rsplit('/').next().expect("an id");
+    server.ready_version(project, reviewable, content).await.0
+}
 
 #[tokio::test]
 async fn a_reviewable_begins_with_the_brief_of_its_stage_and_can_be_changed() {
@@ -43,9 +54,9 @@ async fn versions_stack_and_the_newest_left_is_current() {
         let mut owner = server.owner().await;
         let project = project(&mut owner).await;
         let cut = reviewable(&mut owner, &project, "Brand film 60s").await;
-        let (first, other) = (Bytes::from("first bytes"), Bytes::from("other bytes"));
+        let (first, other) = ("first bytes", "other bytes");
         let mut ids = Vec::new();
-        for content in [&first, &other, &first] {
+        for content in [first, other, first] {
             ids.push(ready_version(&server, &project, &cut, content).await);
         }
         let stack = owner.get(&format!("{project}/reviewables/{cut}")).await.json["versions"].clone();
@@ -68,7 +79,7 @@ async fn versions_stack_and_the_newest_left_is_current() {
         }
         let again = owner.delete(&format!("{project}/versions/{}", ids[2])).await;
         assert_eq!(again.status, StatusCode::NO_CONTENT, "deleting twice changes nothing");
-        let next = ready_version(&server, &project, &cut, &other).await;
+        let next = ready_version(&server, &project, &cut, other).await;
         let number = owner.get(&format!("{project}/versions/{next}")).await.json["number"].clone();
         assert_eq!(number, 4, "a number is never given twice");
     }
@@ -84,8 +95,8 @@ async fn a_project_says_what_came_last() {
         assert_eq!((&empty["reviewable_count"], &empty["latest"]), (&json!(0), &json!(null)));
         let cut = reviewable(&mut owner, &project, "Brand film 60s").await;
         reviewable(&mut owner, &project, "Brand film 30s").await;
-        ready_version(&server, &project, &cut, &Bytes::from("one")).await;
-        let second = ready_version(&server, &project, &cut, &Bytes::from("two")).await;
+        ready_version(&server, &project, &cut, "one").await;
+        let second = ready_version(&server, &project, &cut, "two").await;
         let shown = owner.get(&project).await.json;
         assert_eq!((&shown["reviewable_count"], &shown["member_count"]), (&json!(2), &json!(1)));
         let latest = json!({"reviewable_id": cut, "reviewable_name": "Brand film 60s", "stage": "fine_cut",
@@ -102,10 +113,10 @@ async fn a_frame_table_is_kept_by_the_browser() {
     let mut owner = server.owner().await;
     let project = project(&mut owner).await;
     let cut = reviewable(&mut owner, &project, "Brand film 60s").await;
-    let version = ready_version(&server, &project, &cut, &Bytes::from("one")).await;
+    let version = ready_version(&server, &project, &cut, "one").await;
     let address = format!("{project}/versions/{version}/frame-table");
     let table = owner.get(&address).await;
-    assert_eq!(table.json, json!({"time_base": {"num": 1, "den": 24}, "runs": [[1, 48]]}));
+    assert_eq!(table.json, json!({"time_base": {"num": 1, "den": 25}, "runs": [[1, 200]]}));
     assert!(table.headers["cache-control"].to_str().expect("text").contains("immutable"));
     let again = owner.request(Method::GET, &address).header(IF_NONE_MATCH, &table.headers[ETAG]);
     assert_eq!(owner.send(again).await.status, StatusCode::NOT_MODIFIED);
@@ -117,7 +128,7 @@ async fn roles_and_strangers_meet_the_rule() {
     let mut owner = server.owner().await;
     let project = project(&mut owner).await;
     let cut = reviewable(&mut owner, &project, "Brand film 60s").await;
-    let version = ready_version(&server, &project, &cut, &Bytes::from("one")).await;
+    let version = ready_version(&server, &project, &cut, "one").await;
     let (mut editor, editor_id) = server.person(&mut owner, "editor").await;
     let address = format!("{project}/versions/{version}");
     assert_eq!(editor.get(&address).await.status, StatusCode::NOT_FOUND, "not of the project");

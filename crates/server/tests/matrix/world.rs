@@ -197,9 +197,10 @@ impl World {
         let sql = format!(
             "INSERT INTO upload (id, project_id, user_id, file_name, relative_path, stage, fingerprint, bytes, received,
                  part_size, parts, blob_key, created_at, expires_at)
-             VALUES ('{id}', '{}', '{user}', 'a.mov', '', 'fine_cut', '{id}', 10, 0, 10, 'null', 'uploads/{id}', 1,
+             VALUES ('{id}', '{}', '{user}', 'a.mov', '', 'fine_cut', '{id}', 10, 0, 10, '{}', 'uploads/{id}', 1,
                  4000000000000000)",
-            film.project
+            film.project,
+            id.simple()
         );
         self.row(id, sql).await
     }
