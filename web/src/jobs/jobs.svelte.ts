@@ -22,6 +22,7 @@ class Jobs {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #watchers = 0;
+  #asked = false;
 
   /** Keeps the list fresh until the returned function is called. */
   watch(): () => void {
@@ -65,16 +66,26 @@ class Jobs {
     this.dismissed = [...this.dismissed, job.id];
   }
 
+  /** Whether something came to an end since we asked last, also what began and ended in between. */
+  #ended(fresh: Job[]): boolean {
+    const gone = this.active.some(({ id }) => !fresh.some((job) => job.id === id));
+    const before = new Map(this.list.map((job) => [job.id, job]));
+    return (
+      gone ||
+      fresh.some((job) => {
+        const known = before.get(job.id);
+        return !isActive(job) && (known === undefined || isActive(known));
+      })
+    );
+  }
+
   async #tick(): Promise<void> {
     clearTimeout(this.#timer);
     try {
       const fresh = await api.get<Job[]>('/api/jobs');
-      const ended = this.active.filter((job) => {
-        const now = fresh.find(({ id }) => id === job.id);
-        return !now || !isActive(now);
-      });
+      if (this.#asked && this.#ended(fresh)) this.settled += 1;
+      this.#asked = true;
       this.list = fresh;
-      if (ended.length > 0) this.settled += ended.length;
     } catch {
       // The next round asks again; the page itself says when the server is away.
     }
