@@ -1,9 +1,10 @@
 //! Two projects with one of everything, and everybody who might ask for it.
 
+use picturelock_app::files;
 use picturelock_domain::id::{GuestId, ShareId, UserId};
 use picturelock_domain::people::{Principal, Role};
 use picturelock_domain::share::Rights;
-use picturelock_testkit::{Person, Screening, TestServer};
+use picturelock_testkit::{Engine, Person, Screening, Storage, TestServer};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -62,8 +63,8 @@ pub struct World {
 
 impl World {
     /// Makes everything.
-    pub async fn new() -> Self {
-        let server = TestServer::start().await;
+    pub async fn new(engine: Engine) -> Self {
+        let server = TestServer::start_on(engine, Storage::Local).await;
         let mut owner = server.owner().await;
         let owner_id = user_of(&mut owner).await;
         let own = place(&server, &mut owner, "Own").await;
@@ -194,13 +195,14 @@ impl World {
             Principal::Account { user, .. } => user.to_string(),
             Principal::Guest { .. } | Principal::Anonymous | Principal::Operator => self.owner.clone(),
         };
+        let key = files::upload(id).expect("a key");
+        let parts = self.server.app().store.begin_parts(&key).await.expect("an upload").0;
         let sql = format!(
             "INSERT INTO upload (id, project_id, user_id, file_name, relative_path, stage, fingerprint, bytes, received,
                  part_size, parts, blob_key, created_at, expires_at)
-             VALUES ('{id}', '{}', '{user}', 'a.mov', '', 'fine_cut', '{id}', 10, 0, 10, '{}', 'uploads/{id}', 1,
+             VALUES ('{id}', '{}', '{user}', 'a.mov', '', 'fine_cut', '{id}', 10, 0, 10, '{parts}', '{key}', 1,
                  4000000000000000)",
-            film.project,
-            id.simple()
+            film.project
         );
         self.row(id, sql).await
     }
