@@ -17,6 +17,7 @@ use picturelock_domain::version::VersionState;
 use picturelock_store::Key;
 use serde::Deserialize as _;
 
+use crate::accounts::studio_name;
 use crate::files::{self, Derived};
 use crate::jobs::{self, Work};
 use crate::{App, AppError, Context};
@@ -142,7 +143,11 @@ pub(crate) async fn announce(
 pub(crate) async fn view(tx: &mut Tx, cx: &Context, id: VersionId) -> Result<Version, AppError> {
     let version = stored(tx, id).await?;
     let stack = stack(tx, cx, version.reviewable).await?;
-    Ok(stack.into_iter().find(|view| view.id == id.uuid()).ok_or_else(|| Refusal::not_found("version"))?)
+    let view = stack.into_iter().find(|view| view.id == id.uuid()).ok_or_else(|| Refusal::not_found("version"))?;
+    Ok(match cx.is_team() {
+        true => view,
+        false => without_the_team(view, &studio_name(tx).await?),
+    })
 }
 
 /// The versions of a reviewable as the person sees them, newest first.
@@ -239,8 +244,15 @@ pub(crate) fn state(state: &VersionState) -> (VersionStateCode, Option<String>) 
     }
 }
 
+/// A version as guests see it: without its jobs, who of the team uploaded it, why it failed, and which other versions
+/// there are.
+pub(crate) fn without_the_team(version: Version, studio: &str) -> Version {
+    let uploaded_by = UserName { id: uuid::Uuid::nil(), name: studio.to_owned() };
+    Version { uploaded_by, reason: None, same_bytes_as: None, job: None, ..version }
+}
+
 /// What was made of the version; nothing before it is ready and after it is deleted.
-fn derived(version: &versions::Version) -> Result<Option<Derived>, AppError> {
+pub(crate) fn derived(version: &versions::Version) -> Result<Option<Derived>, AppError> {
     let Some(media) = version.media.as_ref().filter(|_| version.state == VersionState::Ready) else { return Ok(None) };
     let derived = Derived::deserialize(media);
     derived.map(Some).map_err(|error| AppError::Machine(format!("the media of {} cannot be read: {error}", version.id)))

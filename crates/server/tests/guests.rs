@@ -66,7 +66,8 @@ async fn a_guest_page_has_these_fields_and_no_others() {
     let mut owner = server.owner().await;
     let film = server.screening(&mut owner, "Brand").await;
     let link = film.share(&mut owner, all_rights(), json!({})).await;
-    let page = guest(&server, &link, "Dana").await.get("/api/guest").await.json;
+    let mut dana = guest(&server, &link, "Dana").await;
+    let page = dana.get("/api/guest").await.json;
     let fields = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(fields(&page), "counts me project reviewable rights share studio version versions");
     assert_eq!(fields(&page["project"]), "client id name");
@@ -78,6 +79,8 @@ async fn a_guest_page_has_these_fields_and_no_others() {
     assert_eq!(page["version"]["job"], Value::Null);
     assert_eq!(page["version"]["uploaded_by"]["name"], "Studio North");
     assert_eq!(fields(&page["version"]["media"]), "peaks poster proxies sprites");
+    let version = dana.get(&film.version_at("")).await.json;
+    assert_eq!(version, page["version"], "wherever a guest looks, the version is the same");
 }
 
 #[tokio::test]

@@ -9,11 +9,9 @@ use picturelock_domain::Refusal;
 use picturelock_domain::id::{GuestId, VersionId};
 use picturelock_domain::share::ShareTarget;
 use picturelock_domain::version::VersionState;
-use serde::Deserialize as _;
-use uuid::Uuid;
 
 use crate::accounts::studio_name;
-use crate::files::Derived;
+use crate::versions::{derived, without_the_team};
 use crate::{AppError, decisions};
 
 /// The page of `guest`, who came by `share`.
@@ -61,11 +59,9 @@ fn shows(target: ShareTarget, version: &versions::Version) -> bool {
         }
 }
 
-/// A version without what is the team's: its jobs, who of them uploaded it, and which other versions there are.
+/// The version as it is before anybody's notes are counted.
 fn version_view(version: &versions::Version, current: Option<VersionId>, studio: &str) -> Result<Version, AppError> {
-    let media = version.media.as_ref().map(Derived::deserialize).transpose();
-    let media = media.map_err(|error| AppError::Machine(format!("the media of {}: {error}", version.id)))?;
-    Ok(Version {
+    let view = Version {
         id: version.id.uuid(),
         reviewable_id: version.reviewable.uuid(),
         project_id: version.project.uuid(),
@@ -73,7 +69,7 @@ fn version_view(version: &versions::Version, current: Option<VersionId>, studio:
         file_name: version.file_name.clone(),
         bytes: version.bytes,
         content_hash: version.content_hash.map(|hash| hash.to_string()),
-        uploaded_by: UserName { id: Uuid::nil(), name: studio.to_owned() },
+        uploaded_by: UserName { id: version.uploaded_by.uuid(), name: version.uploader.clone() },
         created_at: version.created_at,
         state: VersionStateCode::Ready,
         reason: None,
@@ -81,9 +77,10 @@ fn version_view(version: &versions::Version, current: Option<VersionId>, studio:
         current: current == Some(version.id),
         same_bytes_as: None,
         footage: version.footage.clone(),
-        media: media.map(|derived| derived.media),
+        media: derived(version)?.map(|derived| derived.media),
         comment_count: 0,
         open_comment_count: 0,
         job: None,
-    })
+    };
+    Ok(without_the_team(view, studio))
 }
