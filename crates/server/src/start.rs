@@ -136,10 +136,11 @@ pub async fn open(options: &Options) -> Result<App, StartError> {
 /// # Errors
 /// When something cannot be opened.
 pub async fn serve(options: &Options) -> Result<Running, StartError> {
-    let app = open(options).await?;
     let listener =
         TcpListener::bind(options.listen).await.map_err(|error| StartError::Listen(options.listen, error))?;
     let address = listener.local_addr().map_err(|error| StartError::Listen(options.listen, error))?;
+    // Port 0 has become a real one, which links must name.
+    let app = open(&Options { listen: address, ..options.clone() }).await?;
     let transport = match options.plain_http {
         PlainHttp::Refused => Transport::Secure,
         PlainHttp::Accepted => Transport::Plain,

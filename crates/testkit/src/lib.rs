@@ -2,16 +2,20 @@
 //!
 //! A test that needs something this machine lacks is skipped and says so ([`skip`]).
 
+mod chance;
 mod engines;
 mod footage;
+mod process;
 mod screening;
 mod server;
 mod shared;
 mod stores;
 mod waiting;
 
+pub use chance::Chance;
 pub use engines::{Engine, engines};
 pub use footage::{add_reviewable, add_version, clip};
+pub use process::Process;
 pub use screening::{FRAMES, Screening};
 pub use server::{Answer, Person, TestServer};
 pub use shared::{shared, skip};

@@ -124,7 +124,7 @@ impl TestServer {
 
     /// Somebody who is not signed in.
     pub fn visitor(&self) -> Person {
-        Person { base: self.base.clone(), client: reqwest::Client::new(), cookies: Vec::new() }
+        Person::at(&self.base)
     }
 
     /// Sets the studio up; gives its owner, signed in.
@@ -156,6 +156,18 @@ impl TestServer {
 }
 
 impl Person {
+    /// Somebody who is not signed in, at the server `base`, such as `http://127.0.0.1:40123`.
+    pub fn at(base: &str) -> Self {
+        // Two callers in one process may both try; the first wins, and both want the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self { base: base.to_owned(), client: reqwest::Client::new(), cookies: Vec::new() }
+    }
+
+    /// The same person after the server moved to `base`.
+    pub fn moved_to(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
+    }
+
     /// Fetches `path`.
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
