@@ -2,11 +2,11 @@
 
 mod common;
 
-use common::tus::{
-    ask, base64, begin, film, head, offset, original, owner_again, part, part_bytes, send, send_rest, small_parts,
-};
 use common::{project, reviewable};
 use futures::StreamExt as _;
+use picturelock_testkit::tus::{
+    ask, base64, begin, film, head, offset, original, owner_again, part, part_bytes, send, send_rest, small_parts,
+};
 use picturelock_testkit::{Engine, Person, Storage, TestServer, engines, storages};
 use reqwest::{Body, Method, StatusCode};
 use serde_json::json;

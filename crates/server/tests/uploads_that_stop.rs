@@ -3,7 +3,6 @@
 mod common;
 
 use common::project;
-use common::tus::{begin, film, head, offset, original, owner_again, part, part_bytes, send, send_rest, small_parts};
 use futures::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
 use picturelock_app::uploads;
@@ -11,6 +10,9 @@ use picturelock_db::uploads as table;
 use picturelock_domain::id::UploadId;
 use picturelock_server::Limits;
 use picturelock_store::{Key, Part, PartsId};
+use picturelock_testkit::tus::{
+    begin, film, head, offset, original, owner_again, part, part_bytes, send, send_rest, small_parts,
+};
 use picturelock_testkit::{Engine, Person, Storage, TestServer, engines, storages};
 use reqwest::{Body, StatusCode};
 use serde_json::json;
@@ -145,7 +147,7 @@ async fn a_full_disk_refuses_before_it_is_full_and_the_upload_goes_on_later() {
         let refused = send(&mut owner, &upload, size, film.slice(size as usize..)).await;
         assert_eq!((refused.status, &refused.json["code"]), (StatusCode::INSUFFICIENT_STORAGE, &json!("no_space")));
         assert!(refused.json["detail"].as_str().expect("words").contains("65536 bytes needed"), "{:?}", refused.json);
-        let another = common::tus::ask(&mut owner, &project, 1, &[("filename", "b.mov")]).await;
+        let another = picturelock_testkit::tus::ask(&mut owner, &project, 1, &[("filename", "b.mov")]).await;
         assert_eq!(another.status, StatusCode::INSUFFICIENT_STORAGE);
         assert_eq!(offset(&mut owner, &upload).await, size);
         server.restart_with(small_parts(Storage::Local)).await;

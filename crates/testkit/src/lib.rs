@@ -10,6 +10,7 @@ mod screening;
 mod server;
 mod shared;
 mod stores;
+pub mod tus;
 mod waiting;
 
 pub use chance::Chance;

@@ -70,7 +70,7 @@ impl Process {
 
     /// Somebody who is not signed in.
     pub fn visitor(&self) -> Person {
-        Person::at(&self.base)
+        Person::visiting(&self.base)
     }
 
     /// Sets the studio up; gives its owner, signed in.

@@ -124,7 +124,7 @@ impl TestServer {
 
     /// Somebody who is not signed in.
     pub fn visitor(&self) -> Person {
-        Person::at(&self.base)
+        Person::visiting(&self.base)
     }
 
     /// Sets the studio up; gives its owner, signed in.
@@ -157,7 +157,7 @@ impl TestServer {
 
 impl Person {
     /// Somebody who is not signed in, at the server `base`, such as `http://127.0.0.1:40123`.
-    pub fn at(base: &str) -> Self {
+    pub fn visiting(base: &str) -> Self {
         // Two callers in one process may both try; the first wins, and both want the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self { base: base.to_owned(), client: reqwest::Client::new(), cookies: Vec::new() }

@@ -2,8 +2,6 @@
 
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
-pub mod tus;
-
 use picturelock_testkit::Person;
 use reqwest::StatusCode;
 use serde_json::json;

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use picturelock_server::Limits;
-use picturelock_testkit::{Answer, Person, Storage, TestServer};
 use reqwest::{Body, Method, StatusCode};
 use serde_json::json;
+
+use crate::{Answer, Person, Storage, TestServer};
 
 /// Small parts, so that small files have several.
 pub fn small_parts(storage: Storage) -> Limits {
