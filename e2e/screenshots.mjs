@@ -1,6 +1,6 @@
 // Pictures of every page, desktop and phone, for people to look at: e2e/out/screenshots.
 import { join } from 'node:path';
-import { clipsTool } from './lib/clips.mjs';
+import { clipsTool, handsomeCuts } from './lib/clips.mjs';
 import { outFolder } from './lib/places.mjs';
 import { DESKTOP, PHONE, Scene } from './lib/scene.mjs';
 import { furnish, showSetUp, tour } from './lib/tour.mjs';
@@ -25,7 +25,7 @@ try {
     await shoot(size, visitor.page, 'set up');
   }
   await stage.leave();
-  const furnished = await furnish(stage.server);
+  const furnished = await furnish(stage.server, handsomeCuts());
   for (const [size, viewport] of sizes) {
     await tour(stage, furnished, viewport, (page, name) => shoot(size, page, name));
     await stage.leave();

@@ -75,7 +75,7 @@ else {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     assert.ok(await page.getByRole('radio', { name: /^Request revisions/ }).isChecked(), 'arrows choose');
-    await tabTo(page, page.getByLabel(/^I have authority/));
+    await tabTo(page, page.getByRole('checkbox', { name: /^I have authority/ }));
     await page.keyboard.press('Space');
     const name = page.getByLabel('Your full name');
     await tabTo(page, name);

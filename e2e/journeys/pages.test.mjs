@@ -1,7 +1,7 @@
 // Every page and dialog: axe finds nothing, nothing is wider than the screen, nothing comes from elsewhere.
 import assert from 'node:assert/strict';
 import { assertAccessible, assertFits, assertGood } from '../lib/checks.mjs';
-import { clipsTool } from '../lib/clips.mjs';
+import { clipsTool, codedCuts } from '../lib/clips.mjs';
 import { DESKTOP, PHONE, journey, scene } from '../lib/scene.mjs';
 import { furnish, showSetUp, tour } from '../lib/tour.mjs';
 
@@ -16,7 +16,7 @@ else {
       await showSetUp(visitor);
       await assertGood(visitor.page, `set-up at ${viewport.width}`);
     }
-    furnished = await furnish(stage.server);
+    furnished = await furnish(stage.server, codedCuts());
   });
 
   for (const viewport of [DESKTOP, PHONE]) {

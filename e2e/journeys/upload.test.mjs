@@ -13,7 +13,7 @@ import { until } from '../lib/until.mjs';
 
 if (!clipsTool) console.log('skipped: the upload journeys (no make-frame-coded-clips on this machine)');
 else {
-  const MEGABYTES = 40;
+  const MEGABYTES = 26;
   let owner;
   const stage = scene('chromium', async ({ server }) => {
     owner = await Account.first(server);

@@ -67,6 +67,22 @@ function tool(args) {
   return execFileSync(clipsTool, args, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
+/** Two short cuts of real footage, for pictures that people look at; coded clips where there is none. */
+export function handsomeCuts() {
+  const trailer = sharedFile('media', 'video', 'sintel-trailer-720p24.mp4');
+  if (!trailer) return codedCuts();
+  return [14, 13].map((from, index) => {
+    const path = join(outFolder('clips', 'cuts'), `brand-film-v${index + 1}.mp4`);
+    execFileSync('ffmpeg', ['-v', 'error', '-y', '-ss', String(from), '-i', trailer, '-t', '14', '-c', 'copy', path]);
+    return path;
+  });
+}
+
+/** Two short cuts for tests. */
+export function codedCuts() {
+  return [6, 8].map((seconds) => makeClip('brand-film', { seconds }).path);
+}
+
 /** A film of about so many megabytes: the clip with an empty box of noise after it. */
 export function heavyFilm(name, megabytes) {
   const { path } = makeClip('light', { seconds: 2 });

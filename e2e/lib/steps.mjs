@@ -98,8 +98,8 @@ export async function decide(page, outcome, { saying, name = 'Casey Client' } = 
     .getByRole('radio', { name: new RegExp(`^${outcome}`) })
     .first()
     .check();
-  if (saying) await page.getByLabel(/^(In a sentence|What should change)/).fill(saying);
-  await page.getByLabel(/^I have authority/).check();
+  if (saying) await page.getByRole('textbox', { name: /^(In a sentence|What should change)/ }).fill(saying);
+  await page.getByRole('checkbox', { name: /^I have authority/ }).check();
   await page.getByLabel('Your full name').fill(name);
   await page.getByRole('button', { name: 'Send decision' }).click();
   await page.getByRole('button', { name: 'Send it now' }).click();

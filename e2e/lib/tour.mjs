@@ -1,14 +1,13 @@
 // Every page and dialog, each brought to the state it is usually seen in.
 import { Account } from './account.mjs';
-import { makeClip } from './clips.mjs';
 import * as steps from './steps.mjs';
 
-/** Fills a server with what the pages show. */
-export async function furnish(server) {
+/** Fills a server with what the pages show: `cuts` are the files of two versions. */
+export async function furnish(server, cuts) {
   const owner = await Account.first(server);
   const project = await owner.project('Brand film 90 s');
   const empty = await owner.project('Poster campaign');
-  const first = await owner.upload(project.id, makeClip('brand-film', { size: '1280x720', seconds: 6 }).path);
+  const first = await owner.upload(project.id, cuts[0], { name: 'brand-film-v1.mp4' });
   const reviewable = first.reviewable_id;
   await owner.patch(`/api/projects/${project.id}/reviewables/${reviewable}`, {
     name: 'Brand film',
@@ -20,9 +19,7 @@ export async function furnish(server) {
       decision_maker: 'Head of marketing',
     },
   });
-  const version = await owner.upload(project.id, makeClip('brand-film-two', { size: '1280x720', seconds: 8 }).path, {
-    reviewable,
-  });
+  const version = await owner.upload(project.id, cuts[1], { reviewable, name: 'brand-film-v2.mp4' });
   await writeNotes(owner, version);
   await owner.post('/api/invitations', { email: 'editor@studio.test', role: 'editor' });
   const invitation = await owner.post('/api/invitations', { email: 'producer@studio.test', role: 'producer' });
@@ -68,7 +65,7 @@ export const STUDIO = [
   [
     'project',
     ({ page, go }, { project }) =>
-      go(`/projects/${project.id}`).then(() => page.getByText('brand-film-two-8s.mp4').waitFor()),
+      go(`/projects/${project.id}`).then(() => page.getByText('brand-film-v2.mp4').waitFor()),
   ],
   [
     'brief',
@@ -232,7 +229,7 @@ export const REVIEW = [
   [
     'decision, last look',
     async ({ page }) => {
-      await page.getByLabel(/^I have authority/).check();
+      await page.getByRole('checkbox', { name: /^I have authority/ }).check();
       await page.getByLabel('Your full name').fill('Casey Client');
       await page.getByRole('button', { name: 'Send decision' }).click();
       await page.getByRole('heading', { name: 'Send this decision?' }).waitFor();
