@@ -4,6 +4,7 @@
 
 mod comments;
 mod decisions;
+mod events;
 mod jobs;
 mod people;
 mod projects;
@@ -14,6 +15,7 @@ mod versions;
 
 pub use comments::{Author, AuthorKind, Comment, EditComment, NewComment, NewReply, Reply};
 pub use decisions::{Decision, Identity, NewDecision, Watched, WatchedRanges};
+pub use events::Event;
 pub use jobs::{Job, JobState};
 pub use people::{
     AcceptInvitation, ChangePassword, Device, EditPerson, Invitation, InvitationOffer, InvitationToken, Me, Member,

@@ -8,7 +8,7 @@ use picturelock_domain::id::{
     CommentId, GuestId, InvitationId, JobId, ProjectId, ReviewableId, SessionId, ShareId, UploadId, UserId, VersionId,
 };
 use picturelock_domain::people::{Action, Principal, Standing, authorise};
-use picturelock_domain::review::Audience;
+use picturelock_domain::review::{Audience, Reader};
 use picturelock_domain::{Refusal, RefusalKind};
 use uuid::Uuid;
 
@@ -205,6 +205,27 @@ impl Context {
             }
         };
         Ok(Author { kind, id, name: self.actor.name.clone() })
+    }
+
+    /// As whom they read comments.
+    ///
+    /// # Errors
+    /// *Unauthenticated* when nobody is signed in.
+    pub fn reader(&self) -> Result<Reader, Refusal> {
+        match (self.actor.principal, &self.actor.guest) {
+            (Principal::Account { .. } | Principal::Operator, _) => Ok(Reader::Team),
+            (Principal::Guest { guest, .. }, Some(place)) => {
+                Ok(Reader::Guest { guest, sees_others: place.see_each_other })
+            }
+            (Principal::Guest { .. } | Principal::Anonymous, _) => {
+                Err(Refusal::new(RefusalKind::Unauthenticated, "sign_in", "Sign in, or open the share link again."))
+            }
+        }
+    }
+
+    /// The name they write under.
+    pub fn name(&self) -> &str {
+        &self.actor.name
     }
 
     /// Whether the person reads as part of the team.

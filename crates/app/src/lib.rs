@@ -11,7 +11,10 @@ mod secrets;
 mod state;
 
 pub mod accounts;
+pub mod comments;
 pub mod decisions;
+pub mod events;
+pub mod exports;
 pub mod files;
 pub mod guests;
 pub mod jobs;

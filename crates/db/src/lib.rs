@@ -10,6 +10,7 @@ mod value;
 
 pub mod accounts;
 pub mod attempts;
+pub mod comments;
 pub mod decisions;
 pub mod doorbell;
 pub mod events;

@@ -74,7 +74,10 @@ fn table() -> Api {
     let api = routes::jobs::add(api);
     let api = routes::shares::add(api);
     let api = routes::guest::add(api);
-    routes::decisions::add(api)
+    let api = routes::decisions::add(api);
+    let api = routes::comments::add(api);
+    let api = routes::events::add(api);
+    routes::exports::add(api)
 }
 
 fn mark(routes: &mut UtoipaMethodRouter<App>, name: &str, value: &serde_json::Value) {

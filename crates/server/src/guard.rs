@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::cookies::{Jar, Transport};
 use crate::error::{Failure, problem, refused};
+use crate::live::Live;
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -30,6 +31,8 @@ pub struct Web {
     pub transport: Transport,
     /// The time.
     pub clock: Clock,
+    /// The streams of live events.
+    pub live: Live,
 }
 
 /// The proof that the person may do what the route does.

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::background::{self, Workers};
 use crate::cookies::Transport;
 use crate::guard::{Clock, Web};
+use crate::live::Live;
 use crate::sweep::sweep;
 
 /// What the operator chose.
@@ -87,6 +88,7 @@ pub struct Running {
     pub address: SocketAddr,
     /// Its use cases.
     pub app: App,
+    live: Live,
     stop: CancellationToken,
     task: tokio::task::JoinHandle<()>,
     background: JoinSet<()>,
@@ -146,11 +148,12 @@ pub async fn serve(options: &Options) -> Result<Running, StartError> {
         PlainHttp::Accepted => Transport::Plain,
     };
     let clock: Clock = Arc::new(now);
+    let live = Live::default();
     uploads::recover(&app).await?;
     let stop = CancellationToken::new();
     let mut background = background::start(&app, options.workers, clock.clone(), &stop);
     background.spawn(sweep(app.clone(), clock.clone(), stop.clone()));
-    let router = crate::router(Web { app: app.clone(), transport, clock });
+    let router = crate::router(Web { app: app.clone(), transport, clock, live: live.clone() });
     let stopped = stop.clone();
     let task = tokio::spawn(async move {
         let served = axum::serve(listener, router).with_graceful_shutdown(stopped.cancelled_owned()).await;
@@ -158,7 +161,7 @@ pub async fn serve(options: &Options) -> Result<Running, StartError> {
             tracing::error!(%error, "the server ended");
         }
     });
-    Ok(Running { address, app, stop, task, background })
+    Ok(Running { address, app, live, stop, task, background })
 }
 
 /// Works at jobs until told to stop, for servers elsewhere on the same database and storage.
@@ -175,6 +178,7 @@ pub async fn work(options: &Options) -> Result<Working, StartError> {
 impl Running {
     /// Lets running requests end and puts running jobs back into the queue, then closes the database.
     pub async fn stop(self) {
+        self.live.close();
         self.stop.cancel();
         // A task that panicked has logged why; there is nothing left to end.
         let _ = self.task.await;

@@ -6,7 +6,7 @@ use picturelock_app::files::{self, RECIPE};
 use picturelock_db::reviewables::Reviewable;
 use picturelock_db::versions::{NewVersion, Processed};
 use picturelock_db::{accounts, reviewables, versions};
-use picturelock_domain::frame::{FrameRate, FrameTable, RateClass, Run, TimeBase};
+use picturelock_domain::frame::{FrameRate, FrameTable, Run, StartTimecode, TimeBase};
 use picturelock_domain::id::{ContentHash, ProjectId, ReviewableId, VersionId};
 use picturelock_domain::project::Stage;
 use picturelock_domain::review::Brief;
@@ -57,6 +57,22 @@ impl Screening {
         let (address, secret) = link.split_once('#').expect("a fragment");
         (address.rsplit('/').next().expect("an id").to_owned(), secret.to_owned())
     }
+
+    /// Makes a share link as `share` does and comes by it, with the name *Dana*.
+    pub async fn guest(&self, server: &TestServer, producer: &mut Person, rights: Value, more: Value) -> Person {
+        let (share, secret) = self.share(producer, rights, more).await;
+        self.guest_of(server, &share, &secret, "Dana").await
+    }
+
+    /// Somebody of this name who came by a share link.
+    pub async fn guest_of(&self, server: &TestServer, share: &str, secret: &str, name: &str) -> Person {
+        let mut guest = server.visitor();
+        let opened = guest.post(&format!("/api/shares/{share}/open"), json!({"secret": secret})).await;
+        assert_eq!(opened.status, StatusCode::OK, "{:?}", opened.json);
+        let named = guest.put("/api/guest", json!({"name": name, "email": ""})).await;
+        assert_eq!(named.status, StatusCode::OK, "{:?}", named.json);
+        guest
+    }
 }
 
 impl TestServer {
@@ -88,6 +104,21 @@ impl TestServer {
 
     /// Adds a version made of `content` that can be watched; gives its id and the hash of its file.
     pub async fn ready_version(&self, project: &str, reviewable: &str, content: &str) -> (String, String) {
+        let rate = FrameRate::new(25, 1).expect("a rate");
+        let runs = vec![Run { delta: 1, count: FRAMES }];
+        let table = FrameTable::from_runs(TimeBase { num: 1, den: 25 }, runs).expect("a table");
+        self.labelled_version(project, reviewable, content, (rate, None), table).await
+    }
+
+    /// The same for footage of this rate, start timecode and frame table.
+    pub async fn labelled_version(
+        &self,
+        project: &str,
+        reviewable: &str,
+        content: &str,
+        labels: (FrameRate, Option<StartTimecode>),
+        table: FrameTable,
+    ) -> (String, String) {
         let app = self.app();
         let key = files::upload(Uuid::now_v7()).expect("a key");
         app.store.put_bytes(&key, Bytes::from(content.to_owned())).await.expect("stored");
@@ -97,7 +128,7 @@ impl TestServer {
             app.store.put_bytes(&key, Bytes::from(content.to_owned())).await.expect("stored");
         }
         let id = self.new_version(project, reviewable, content.len() as u64, key.as_str()).await;
-        let made = processed(hash, content.len(), key.to_string());
+        let made = processed(hash, content.len(), key.to_string(), labels, table);
         let mut tx = app.db.write().await.expect("a transaction");
         assert!(versions::set_processed(&mut tx, id, &made).await.expect("processed"));
         tx.commit().await.expect("committed");
@@ -131,21 +162,27 @@ impl TestServer {
     }
 }
 
-fn processed(content_hash: ContentHash, bytes: usize, source_key: String) -> Processed {
+fn processed(
+    content_hash: ContentHash,
+    bytes: usize,
+    source_key: String,
+    (frame_rate, start_timecode): (FrameRate, Option<StartTimecode>),
+    frame_table: FrameTable,
+) -> Processed {
+    let base = frame_table.time_base();
     Processed {
         footage: Footage {
-            frame_count: FRAMES,
-            frame_rate: FrameRate::new(25, 1).expect("a rate"),
-            rate_class: RateClass::Constant,
-            start_timecode: None,
+            frame_count: frame_table.len(),
+            frame_rate,
+            rate_class: frame_table.class_at(frame_rate),
+            start_timecode,
             width: 1920,
             height: 1080,
-            duration_ms: u64::from(FRAMES) * 40,
+            duration_ms: frame_table.duration() * u64::from(base.num) * 1000 / u64::from(base.den),
             has_audio: true,
             description: "MP4, H.264, AAC".to_owned(),
         },
-        frame_table: FrameTable::from_runs(TimeBase { num: 1, den: 25 }, vec![Run { delta: 1, count: FRAMES }])
-            .expect("a table"),
+        frame_table,
         media: json!({
             "recipe": RECIPE,
             "proxies": [{"name": "proxy-1080.mp4", "width": 1920, "height": 1080, "bytes": bytes}],

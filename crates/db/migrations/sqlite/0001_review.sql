@@ -179,6 +179,7 @@ CREATE TABLE comment (
     created_at BIGINT NOT NULL,
     edited_at BIGINT,
     deleted_at BIGINT,
+    deleted_by TEXT,
     UNIQUE (version_id, author_id, client_key)
 );
 CREATE INDEX comment_by_version ON comment (version_id, first_frame);

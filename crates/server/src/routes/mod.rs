@@ -1,6 +1,9 @@
 //! Routes, by what they are about.
 
+pub mod comments;
 pub mod decisions;
+pub mod events;
+pub mod exports;
 pub mod guest;
 pub mod jobs;
 pub mod people;
