@@ -145,7 +145,7 @@ impl Change {
         let kind = self.event.kind.as_str();
         match kind {
             "comment_created" | "comment_changed" | "comment_deleted" | "still_ready" => {
-                if !self.by.is_some_and(|by| reader.sees(self.event.audience, by)) {
+                if !self.concerns(reader) {
                     return None;
                 }
                 match (kind, &self.thread) {
@@ -158,6 +158,16 @@ impl Change {
             }
             _ if reader == Reader::Team || TOLD_TO_GUESTS.contains(&kind) => Some(told(kind, None)),
             _ => None,
+        }
+    }
+
+    /// Whether the reader may know that something about the comment happened: by who wrote what changed, else by
+    /// the comment itself.
+    fn concerns(&self, reader: Reader) -> bool {
+        match (self.by, &self.thread) {
+            (Some(by), _) => reader.sees(self.event.audience, by),
+            (None, Some(thread)) => reader.sees(self.event.audience, thread.writer()),
+            (None, None) => reader == Reader::Team,
         }
     }
 

@@ -68,6 +68,10 @@ pub async fn restore(app: &App, cx: &Context) -> Result<Comment, AppError> {
         found.author.writer.check_restore(deleted_by, cx.principal())?;
         super::check_writable(&mut tx, cx, found.version).await?;
         comments::restore(&mut tx, found.id).await?;
+        if found.parent.is_none() && found.still_key.is_none() {
+            // The picture is not made for a comment that is deleted by then.
+            super::ask_for_still(&mut tx, cx, &found, "Note brought back").await?;
+        }
         announce(&mut tx, cx, "comment_changed", &found).await?;
     }
     finish(app, cx, tx, root(&found)).await

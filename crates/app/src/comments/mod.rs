@@ -92,8 +92,7 @@ pub async fn create(app: &App, cx: &Context, form: &NewComment) -> Result<Commen
     }
     let labels = labels_of(&mut tx, version, Some(footage)).await?.ends(new.frames);
     announce(&mut tx, cx, "comment_created", &new).await?;
-    let still = Work::MakeStill { comment: new.id, version };
-    jobs::enqueue(&mut tx, project, &format!("Note at {}", labels.0), &still, cx.now()).await?;
+    ask_for_still(&mut tx, cx, &new, &format!("Note at {}", labels.0)).await?;
     tx.commit().await?;
     app.bell.ring(project);
     Ok(thread::comment_view(&new, labels, Vec::new(), Some(new.author.writer)))
@@ -156,6 +155,13 @@ pub async fn still(app: &App, cx: &Context) -> Result<Bytes, AppError> {
         return Err(Refusal::not_found("picture").into());
     }
     Ok(app.store.read_bytes(&files::still(comment.id)?, STILL_BYTES).await?)
+}
+
+/// Has a picture of the comment's first frame made.
+async fn ask_for_still(tx: &mut Tx, cx: &Context, comment: &comments::Comment, subject: &str) -> Result<(), AppError> {
+    let work = Work::MakeStill { comment: comment.id, version: comment.version };
+    jobs::enqueue(tx, comment.project, subject, &work, cx.now()).await?;
+    Ok(())
 }
 
 /// Refuses who may not write on the version now.

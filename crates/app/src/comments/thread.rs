@@ -29,6 +29,11 @@ impl Thread {
         self.comment.id
     }
 
+    /// Who wrote the comment.
+    pub fn writer(&self) -> Writer {
+        self.comment.author.writer
+    }
+
     /// The reviewable of its version.
     pub fn reviewable(&self) -> ReviewableId {
         self.reviewable

@@ -16,7 +16,7 @@ mod reading;
 mod writing;
 
 pub use reading::{by_id, by_key, ground, of_version, replies_of_version, threads, written_by};
-pub use writing::{delete, insert, reopen, resolve, restore, set_still, set_words};
+pub use writing::{delete, insert, reopen, resolve, restore, set_words};
 
 /// Somebody who wrote or did something, by the name they had then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -93,11 +93,3 @@ pub async fn reopen(tx: &mut Tx, id: CommentId) -> Result<bool, DbError> {
                WHERE id = $1 AND status = 'resolved'";
     Ok(tx.execute(sql, values![id]).await? == 1)
 }
-
-/// Records where the picture of the comment's first frame lies.
-///
-/// # Errors
-/// When the database is out of reach.
-pub async fn set_still(tx: &mut Tx, id: CommentId, key: &str) -> Result<(), DbError> {
-    tx.execute("UPDATE comment SET still_key = $2 WHERE id = $1", values![id, key]).await.map(|_| ())
-}
