@@ -175,9 +175,12 @@ impl World {
     async fn comment_row(&self, film: &Screening, asker: &Asker) -> String {
         let id = Uuid::now_v7();
         let (kind, author) = match asker.principal {
+            // Nobody writes before they give a name; what they see then is the team's.
+            Principal::Guest { named: false, .. } | Principal::Anonymous | Principal::Operator => {
+                ("account", self.owner.clone())
+            }
             Principal::Guest { guest, .. } => ("guest", guest.to_string()),
             Principal::Account { user, .. } => ("account", user.to_string()),
-            Principal::Anonymous | Principal::Operator => ("account", self.owner.clone()),
         };
         let sql = format!(
             "INSERT INTO comment (id, project_id, version_id, author_kind, author_id, author_name, first_frame,
