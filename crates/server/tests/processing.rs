@@ -67,6 +67,10 @@ impl Studio {
     }
 }
 
+fn id(thing: &Value) -> &str {
+    thing["id"].as_str().expect("an id")
+}
+
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
@@ -216,4 +220,20 @@ async fn the_first_run_ends_with_a_sample_to_touch() {
     let reviewable = eventually("both versions can be watched", async || ready(2).await).await;
     assert_eq!(reviewable["versions"][0]["footage"]["frame_count"], 480);
     assert!(!reviewable["brief"]["look_at"].as_array().expect("lines").is_empty());
+
+    let project = project["id"].as_str().expect("an id");
+    let notes = format!("/api/projects/{project}/versions/{}/comments", id(&reviewable["versions"][0]));
+    let with_stills = eventually("every note has its still", async || {
+        let notes = owner.clone().get(&notes).await.json;
+        notes.as_array()?.iter().all(|note| note["has_still"] == true).then_some(notes)
+    })
+    .await;
+    let with_stills = with_stills.as_array().expect("notes");
+    assert_eq!(with_stills.len(), 3);
+    for note in with_stills {
+        let address = format!("/api/projects/{project}/comments/{}", id(note));
+        assert_eq!(owner.get(&format!("{address}/still.jpg")).await.status, StatusCode::OK);
+        assert_eq!(owner.delete(&address).await.status, StatusCode::NO_CONTENT);
+    }
+    assert_eq!(owner.get(&notes).await.json, json!([]));
 }

@@ -8,6 +8,7 @@ mod keeper;
 mod process;
 mod runner;
 mod sample;
+mod sample_notes;
 mod scratch;
 mod settle;
 mod shelf;

@@ -13,7 +13,7 @@ use picturelock_domain::text::{BriefLine, Name};
 use picturelock_media::{SampleCut, generate_sample};
 
 use super::task::{Fault, Task};
-use super::{Work, enqueue, tray};
+use super::{Work, enqueue, sample_notes, tray};
 use crate::access::id_at;
 use crate::versions::announce;
 use crate::{AppError, files};
@@ -93,6 +93,10 @@ async fn film(task: &Task, reviewable: ReviewableId, owner: UserId, cut: SampleC
         created_at: now,
     };
     versions::insert(&mut tx, &new).await?;
+    match cut {
+        SampleCut::First => {}
+        SampleCut::Second => sample_notes::add(&mut tx, project, id, owner, now).await?,
+    }
     announce(&mut tx, "version_created", project, reviewable, id, now).await?;
     enqueue(&mut tx, project, &file_name, &Work::ProcessVersion { version: id }, now).await?;
     task.still_held(&mut tx).await?;
