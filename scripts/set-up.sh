@@ -67,7 +67,7 @@ web_packages() {
     local stamp=$CACHE/web-packages
     [ -d "$ROOT/web/node_modules" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint web/package-lock.json)" ] && return
     say "Fetching the web app's packages"
-    (cd "$ROOT/web" && npm ci --silent --no-fund --no-audit --legacy-peer-deps >&2)
+    (cd "$ROOT/web" && npm ci --silent --no-fund --no-audit >&2)
     mkdir -p "$CACHE" && fingerprint web/package-lock.json >"$stamp"
 }
 

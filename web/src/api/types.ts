@@ -110,6 +110,7 @@ export interface Sprites {
   tile_width: number;
   tile_height: number;
   columns: number;
+  rows: number;
   sheets: string[];
   frames: number[];
 }
@@ -390,6 +391,7 @@ export interface ExportFormat {
 export interface Exports {
   formats: ExportFormat[];
   start_timecode: string | null;
+  can_drop: boolean;
 }
 
 export type EventKind =
