@@ -1,5 +1,7 @@
 //! A browser that listens to a project's live events.
 
+#![allow(dead_code, reason = "each suite uses a part of it")]
+
 use std::time::Duration;
 
 use picturelock_testkit::Person;
