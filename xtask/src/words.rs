@@ -7,12 +7,16 @@ use crate::files;
 /// A call, the folders it may appear in, and why nowhere else.
 const ONLY: &[(&str, &[&str], &str)] = &[
     ("axum::", &["crates/server/"], "only the server knows HTTP"),
-    ("sqlx::", &["crates/db/"], "only db knows SQL"),
+    ("sqlx::", &["crates/db/", "crates/testkit/"], "only db knows SQL"),
     ("object_store::", &["crates/store/"], "only store knows S3"),
     ("process::Command", &["crates/media/", "crates/testkit/", "/tests/", "xtask/"], "only media starts processes"),
     ("Timestamp::now", &["crates/server/", "crates/cli/", "/tests/", "crates/testkit/"], "time is passed in"),
     ("SystemTime::now", &["crates/server/", "crates/cli/", "/tests/", "crates/testkit/"], "time is passed in"),
-    ("Uuid::now_v7", &["crates/store/", "crates/testkit/", "/tests/"], "ids are made of the time that is passed in"),
+    (
+        "Uuid::now_v7",
+        &["crates/server/", "crates/store/", "crates/testkit/", "/tests/"],
+        "ids are made of the time that is passed in",
+    ),
 ];
 
 pub fn check(root: &Path) -> Vec<String> {
