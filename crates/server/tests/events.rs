@@ -1,13 +1,9 @@
 //! Live events: nothing is lost, nothing comes twice, nobody hears what is not for them.
 
-#[path = "common/listening.rs"]
-mod listening;
-
-use listening::{Heard, Listener};
 use picturelock_app::events;
 use picturelock_domain::id::ProjectId;
 use picturelock_server::Workers;
-use picturelock_testkit::{Engine, Person, Screening, Storage, TestServer, engines};
+use picturelock_testkit::{Engine, Heard, Listener, Person, Screening, Storage, TestServer, engines};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use reqwest::{Method, StatusCode};

@@ -1,12 +1,8 @@
 //! The picture kept with a note, made by the real media tools.
 
-#[path = "common/listening.rs"]
-mod listening;
-
-use listening::Listener;
 use picturelock_domain::id::ProjectId;
 use picturelock_testkit::{
-    Engine, Storage, TestServer, add_reviewable, add_version, clip, engines, eventually, skip, storages,
+    Engine, Listener, Storage, TestServer, add_reviewable, add_version, clip, engines, eventually, skip, storages,
 };
 use reqwest::{Method, StatusCode};
 use serde_json::json;

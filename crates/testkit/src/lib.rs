@@ -5,6 +5,7 @@
 mod chance;
 mod engines;
 mod footage;
+mod listening;
 mod process;
 mod screening;
 mod server;
@@ -16,6 +17,7 @@ mod waiting;
 pub use chance::Chance;
 pub use engines::{Engine, engines};
 pub use footage::{add_reviewable, add_version, clip};
+pub use listening::{Heard, Listener};
 pub use process::Process;
 pub use screening::{FRAMES, Screening};
 pub use server::{Answer, Person, TestServer};

@@ -5,6 +5,7 @@
 //! run, as far as a machine repeats itself.
 #![allow(clippy::unwrap_used)]
 
+mod comments;
 mod proxies;
 mod studio;
 mod uploads;

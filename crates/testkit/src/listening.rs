@@ -1,12 +1,11 @@
 //! A browser that listens to a project's live events.
 
-#![allow(dead_code, reason = "each suite uses a part of it")]
-
 use std::time::Duration;
 
-use picturelock_testkit::Person;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
+
+use crate::Person;
 
 /// How long something that must come may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
