@@ -144,7 +144,7 @@ else {
     await theirs.getByRole('button').first().click();
     await theirs.getByRole('button', { name: 'Reply' }).click();
     await theirs.getByLabel(/^Reply to Casey/).fill('Larger in the next version');
-    await theirs.getByRole('button', { name: 'Reply', exact: true }).last().click();
+    await theirs.locator('form').getByRole('button', { name: 'Reply' }).click();
     await theirs.getByText('Larger in the next version').waitFor();
     await steps.note(guestPage, 'The logo is too small on my phone').getByRole('button').first().click();
     await guestPage.getByText('Larger in the next version').waitFor();
@@ -169,13 +169,10 @@ else {
     const read = () => guestPage.evaluate(async (url) => (await fetch(url, { cache: 'no-store' })).status, media);
     assert.equal(await read(), 200);
     await page.getByRole('button', { name: 'Share', exact: true }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).first().click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).last().click();
-    await page
-      .getByRole('dialog')
-      .getByText(/revoked/i)
-      .first()
-      .waitFor();
+    const row = page.getByRole('dialog').getByRole('listitem').filter({ hasText: 'Casey Client' });
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await row.getByRole('button', { name: 'Revoke' }).last().click();
+    await row.getByText(/revoked/i).waitFor();
     const revoked = Date.now();
     await guestPage.getByRole('heading', { name: 'This link has ended' }).waitFor({ timeout: 5_000 });
     await until('the media are closed', async () => (await read()) >= 400, 5_000 - (Date.now() - revoked));
