@@ -52,7 +52,7 @@ pub struct Version {
     /// Where it stands in its review.
     #[schema(value_type = String)]
     pub review: ReviewState,
-    /// Whether it is the newest of its reviewable that is not deleted.
+    /// Whether it is the newest of its reviewable that is neither failed nor deleted.
     pub current: bool,
     /// The number of an earlier version of the reviewable with the very same bytes.
     pub same_bytes_as: Option<u32>,

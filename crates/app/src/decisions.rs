@@ -14,7 +14,6 @@ use picturelock_domain::review::{
     Audience, Ballot, CommentStatus, ReviewState, Subject, decide, statement, watched_percent,
 };
 use picturelock_domain::text::{Name, Note};
-use picturelock_domain::version::VersionState;
 
 use crate::{App, AppError, Context};
 
@@ -93,11 +92,7 @@ pub async fn record(app: &App, cx: &Context, form: &NewDecision) -> Result<Decis
 /// The version that can be decided on, of a stack that comes newest first: what failed or was deleted is passed over,
 /// what is still being prepared is not, because somebody meant it to replace the one before.
 pub(crate) fn newest(stack: &[versions::Version]) -> Option<VersionId> {
-    let live = |version: &&versions::Version| match version.state {
-        VersionState::Processing | VersionState::Ready => true,
-        VersionState::Failed { .. } | VersionState::Deleted => false,
-    };
-    stack.iter().find(live).map(|version| version.id)
+    stack.iter().find(|version| version.state.stands()).map(|version| version.id)
 }
 
 /// The full name typed under the statement.

@@ -18,6 +18,7 @@ use picturelock_store::Key;
 use serde::Deserialize as _;
 
 use crate::accounts::studio_name;
+use crate::decisions;
 use crate::files::{self, Derived};
 use crate::jobs::{self, Work};
 use crate::{App, AppError, Context};
@@ -197,7 +198,7 @@ fn reader(cx: &Context) -> Reader {
 
 /// Views of one reviewable's versions, which come newest first.
 fn views(stack: &[versions::Version], around: &Around) -> Result<Vec<Version>, AppError> {
-    let current = stack.iter().find(|version| version.state != VersionState::Deleted).map(|version| version.id);
+    let current = decisions::newest(stack);
     let same = |version: &versions::Version| earlier_with(stack, version.number, version.content_hash?);
     stack
         .iter()

@@ -61,9 +61,9 @@ pub async fn of(tx: &mut Tx, project: Option<ProjectId>) -> Result<HashMap<Proje
     count(tx, sql, &only, &mut found, |summary, counted| summary.reviewables = counted).await?;
     let sql = "SELECT version.project_id, COUNT(*) AS counted
                FROM version JOIN comment ON comment.version_id = version.id
-               WHERE ($1 = '' OR version.project_id = $1) AND version.state <> 'deleted'
+               WHERE ($1 = '' OR version.project_id = $1) AND version.state IN ('processing', 'ready')
                  AND NOT EXISTS (SELECT newer.id FROM version AS newer WHERE newer.reviewable_id = version.reviewable_id
-                                 AND newer.number > version.number AND newer.state <> 'deleted')
+                                 AND newer.number > version.number AND newer.state IN ('processing', 'ready'))
                  AND comment.status = 'open' AND comment.parent_id IS NULL AND comment.deleted_at IS NULL
                GROUP BY version.project_id";
     count(tx, sql, &only, &mut found, |summary, counted| summary.open_notes = counted).await?;

@@ -168,17 +168,6 @@ pub async fn of_project(tx: &mut Tx, project: ProjectId) -> Result<Vec<Version>,
     tx.rows(sql, values![project]).await?.iter().map(read).collect()
 }
 
-/// The newest version of the reviewable that is not deleted: the current one.
-///
-/// # Errors
-/// When the database is out of reach.
-pub async fn newest(tx: &mut Tx, reviewable: ReviewableId) -> Result<Option<Version>, DbError> {
-    let sql = "SELECT version.*, account.name AS uploader FROM version
-               JOIN account ON account.id = version.uploaded_by
-               WHERE version.reviewable_id = $1 AND version.state <> 'deleted' ORDER BY version.number DESC LIMIT 1";
-    tx.row(sql, values![reviewable]).await?.as_ref().map(read).transpose()
-}
-
 /// When each frame of the version is shown, once it is known.
 ///
 /// # Errors

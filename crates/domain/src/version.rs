@@ -21,6 +21,17 @@ pub enum VersionState {
     Deleted,
 }
 
+impl VersionState {
+    /// Whether the version stands in the row of its reviewable: the newest that does is the current one. A failed
+    /// or deleted version takes nothing away from the one before it; one still being prepared does.
+    pub const fn stands(&self) -> bool {
+        match self {
+            Self::Processing | Self::Ready => true,
+            Self::Failed { .. } | Self::Deleted => false,
+        }
+    }
+}
+
 /// What was measured about a version's file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Footage {

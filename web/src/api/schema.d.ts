@@ -1774,7 +1774,7 @@ export interface components {
             content_hash?: string | null;
             /** @description When the upload was complete. */
             created_at: string;
-            /** @description Whether it is the newest of its reviewable that is not deleted. */
+            /** @description Whether it is the newest of its reviewable that is neither failed nor deleted. */
             current: boolean;
             /** @description The name the file came with. */
             file_name: string;

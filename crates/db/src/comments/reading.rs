@@ -26,7 +26,7 @@ macro_rules! seen {
 pub async fn ground(tx: &mut Tx, version: VersionId) -> Result<Option<Ground>, DbError> {
     let sql = "SELECT state, footage,
                       (SELECT COUNT(*) FROM version AS newer WHERE newer.reviewable_id = version.reviewable_id
-                       AND newer.number > version.number AND newer.state <> 'deleted') AS newer
+                       AND newer.number > version.number AND newer.state IN ('processing', 'ready')) AS newer
                FROM version WHERE id = $1";
     let Some(row) = tx.row(sql, values![version]).await? else { return Ok(None) };
     let (state, newer): (String, i64) = (row.get("state")?, row.get("newer")?);
