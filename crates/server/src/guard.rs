@@ -6,13 +6,13 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use jiff::Timestamp;
 use picturelock_app::{Actor, App, Context, Target};
-use picturelock_domain::Refusal;
 use picturelock_domain::people::Action;
+use picturelock_domain::{Refusal, RefusalKind};
 use serde::de::DeserializeOwned;
 
 use crate::cookies::{Jar, Transport};
@@ -88,7 +88,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body422<T> {
 
 /// Lets a request through to a public route unless another site made it.
 pub async fn same_origin(request: Request, next: Next) -> Response {
-    match check_origin(request.method(), request.headers()) {
+    let checked = request.extensions().get::<Web>().map_or(Ok(()), |web| {
+        check_origin(web, request.method(), request.headers())?;
+        check_transport(web, request.headers())
+    });
+    match checked {
         Ok(()) => next.run(request).await,
         Err(refusal) => refused(&refusal),
     }
@@ -107,8 +111,8 @@ pub async fn guard(action: Action, request: Request, next: Next) -> Response {
 }
 
 async fn enter(action: Action, parts: &mut Parts) -> Result<Context, Box<Response>> {
-    check_origin(&parts.method, &parts.headers).map_err(|refusal| Box::new(refused(&refusal)))?;
     let web = Web::from_request_parts(parts, &()).await.map_err(Box::new)?;
+    check_origin(&web, &parts.method, &parts.headers).map_err(|refusal| Box::new(refused(&refusal)))?;
     let target = target(parts).await?;
     let now = (web.clock)();
     let entered = async {
@@ -144,20 +148,43 @@ fn jars(action: Action, parts: &Parts) -> &'static [Jar] {
 }
 
 /// Refuses requests that another site's page made (ASVS 3.5): they cannot set our header, and browsers say
-/// where they come from.
-fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+/// where they come from. Behind a reverse proxy that is the public address, not the host we are asked for.
+fn check_origin(web: &Web, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
     if [Method::GET, Method::HEAD, Method::OPTIONS].contains(method) {
         return Ok(());
     }
-    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
-    let foreign_site = text("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
-    let host = text("host").unwrap_or_default();
-    let foreign_origin =
-        text("origin").is_some_and(|origin| origin.split_once("://").map(|(_, host)| host) != Some(host));
+    let foreign_site = text(headers, "sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
+    let host = text(headers, "host").unwrap_or_default();
+    let foreign_origin = text(headers, "origin").is_some_and(|origin| {
+        origin.split_once("://").map(|(_, host)| host) != Some(host) && origin != web.app.settings.public_url
+    });
     if !headers.contains_key("x-picturelock") || foreign_site || foreign_origin {
         return Err(Refusal::forbidden("Requests that change something must come from Picturelock's own pages."));
     }
     Ok(())
+}
+
+/// Refuses to begin a session that the browser would not keep: it drops secure cookies that come over plain HTTP,
+/// unless from this very machine.
+fn check_transport(web: &Web, headers: &HeaderMap) -> Result<(), Refusal> {
+    let plain = text(headers, "origin").and_then(|origin| origin.strip_prefix("http://"));
+    let elsewhere = plain.is_some_and(|host| {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        !["localhost", "127.0.0.1", "[::1]"].contains(&name) && !name.ends_with(".localhost")
+    });
+    match web.transport {
+        Transport::Secure if elsewhere => Err(Refusal::new(
+            RefusalKind::Forbidden,
+            "plain_http",
+            "This page came over plain HTTP, so your browser would not keep you signed in. Use HTTPS, or, on a \
+             network you trust, start the server with --allow-plain-http.",
+        )),
+        Transport::Secure | Transport::Plain => Ok(()),
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 async fn target(parts: &mut Parts) -> Result<Target, Box<Response>> {

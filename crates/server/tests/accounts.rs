@@ -146,3 +146,23 @@ async fn requests_of_other_sites_change_nothing() {
     assert_eq!(owner.send(bare).await.status, StatusCode::FORBIDDEN);
     assert_eq!(owner.get("/api/projects").await.json, json!([]));
 }
+
+#[tokio::test]
+async fn a_session_that_the_browser_would_not_keep_is_refused_in_words() {
+    let server = TestServer::start().await;
+    server.owner().await;
+    let form = json!({"email": "owner@studio.example", "password": "four unrelated words"});
+    let mut visitor = server.visitor();
+    let on_the_network = visitor
+        .request(Method::POST, "/api/session")
+        .json(&form)
+        .header("host", "192.168.1.20:8080")
+        .header("origin", "http://192.168.1.20:8080");
+    assert_eq!(visitor.send(on_the_network).await.json["code"], "plain_http");
+    let behind_a_proxy = visitor
+        .request(Method::POST, "/api/session")
+        .json(&form)
+        .header("host", "127.0.0.1:8080")
+        .header("origin", "https://review.studio.example");
+    assert_eq!(visitor.send(behind_a_proxy).await.status, StatusCode::OK);
+}
