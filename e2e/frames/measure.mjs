@@ -3,14 +3,15 @@ import { barcodeReader, numberInPicture } from '../lib/barcode.mjs';
 import { playerProbe } from './probe.mjs';
 
 /** How much of each kind of operation. */
-export const SMALL = { seeks: 30, steps: 20, edges: 5, pauses: 5, played: 1_500, every: 10 };
+export const SMALL = { seeks: 24, steps: 16, edges: 4, pauses: 3, played: 1_000, every: 24 };
 export const FULL = { seeks: 500, steps: 200, edges: Infinity, pauses: 30, played: 10_000, every: 50 };
 
 /**
  * Works the player on `page` through `plan` and tells `{operations, comments, samples, pictures}`: what was asked,
- * said and painted each time, and the numbers seen when notes were written. `blank` is any other page of the browser.
+ * said and painted each time, and the numbers seen when notes were written. `blank` is any other page of the browser,
+ * `signature` a word for the notes.
  */
-export async function measure({ page, blank, clip, keyframes, plan, random }) {
+export async function measure({ page, blank, clip, keyframes, plan, random, signature }) {
   await page.locator('[data-testid="player"][data-state="paused"]').waitFor({ timeout: 60_000 });
   await page.evaluate(`(${playerProbe})((${barcodeReader})())`);
   const last = clip.numbers.length - 1;
@@ -26,20 +27,20 @@ export async function measure({ page, blank, clip, keyframes, plan, random }) {
   for (let i = 0; i < plan.seeks; i++) {
     const now = i % plan.every === 0;
     note('seek', now ? await seekByKeyboard(page, anyFrame()) : await seek(anyFrame()));
-    if (now) await witness(page, blank, seen);
+    if (now) await witness(page, blank, seen, signature);
   }
   for (const by of [1, -1]) {
     await seek(Math.max(0, Math.min(last, Math.round(last / 2) - (by * plan.steps) / 4)));
     for (let i = 0; i < plan.steps / 2 && isInside(seen, by, last); i++) {
       note('step', i % plan.every === 0 ? await stepByKeyboard(page, by) : await stepByButton(page, by));
     }
-    await witness(page, blank, seen);
+    await witness(page, blank, seen, signature);
   }
   for (let i = 0; i < plan.pauses; i++) {
     await seek(Math.floor(random() * last * 0.6));
     const frames = 2 + Math.floor(random() * 20);
     note('pause', await page.evaluate((frames) => globalThis.probe.pauseAfter(frames), frames));
-    await witness(page, blank, seen);
+    await witness(page, blank, seen, signature);
   }
   await seek(0);
   seen.samples = await page.evaluate((time) => globalThis.probe.play(time), plan.played);
@@ -79,11 +80,11 @@ async function stepByKeyboard(page, by) {
 }
 
 /** Compares a real screenshot with the canvas read-out, and writes a note about the frame that is on screen. */
-async function witness(page, blank, seen) {
+async function witness(page, blank, seen, signature) {
   const { shown, painted } = await page.evaluate(() => ({ shown: probe.shown(), painted: probe.painted() }));
   const picture = await page.getByTestId('player').locator('video').screenshot();
   seen.pictures.push({ painted, pictured: await numberInPicture(blank, picture) });
-  const text = `seen ${painted} said ${shown} ${seen.comments.length}`;
+  const text = `${signature} ${seen.comments.length}: seen ${painted}, said ${shown}`;
   await page.getByTestId('note-text').fill(text);
   await page.getByTestId('note-add').click();
   await page.waitForFunction(() => document.querySelector('[data-testid="note-text"]').value === '');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Account } from '../lib/account.mjs';
 import { launch } from '../lib/browser.mjs';
-import { clipNames, clipsTool, makeClip, makeClips } from '../lib/clips.mjs';
+import { clipNames, clipsTool, controlClip, makeClips } from '../lib/clips.mjs';
 import { outFolder } from '../lib/places.mjs';
 import { Scene } from '../lib/scene.mjs';
 import { control } from './control.mjs';
@@ -43,7 +43,7 @@ try {
   const versions = await uploadClips(stage, owner, clips);
   await stage.leave();
   for (const browserName of chosen.browser) await runIn(browserName, owner, clips, versions);
-  const { seeks, naive } = await control(stage.browser, makeClip('control', { size: '640x360', seconds: 8 }), 60);
+  const { seeks, naive } = await control(stage.browser, controlClip(), 60);
   console.log(`Control, n/fps in Chromium: ${naive.wrong} of ${seeks} wrong (must not be 0)`);
   if (naive.wrong === 0) miscounted += 1;
 } finally {
@@ -65,7 +65,8 @@ async function runIn(browserName, owner, clips, versions) {
       const { counts, agree, keyframes } = await countFrames(owner, version, clip);
       if (!agree) miscounted += 1;
       if (!agree) console.log(`${clip.name}: frames differ: ${JSON.stringify(counts)}`);
-      const row = await wrongFrames({ browser, home: stage.server.url, owner, version, clip, keyframes, plan });
+      const judge = await wrongFrames({ browser, home: stage.server.url, owner, version, clip, keyframes, plan });
+      const row = await judge();
       rows.push(row);
       console.log(table([row]).split('\n')[1]);
       if (!isFaultless(row)) console.log(JSON.stringify(row.examples), row.faults);

@@ -37,13 +37,13 @@ export function tally(clip, seen, stored, stills) {
 /** Whether a row has nothing in it that must not be. */
 export function isFaultless(row) {
   const faults = [row.wrong, row.void, row.unfinished, row.wrongPictures, row.wrongNotes, row.wrongStills];
-  return faults.every((count) => count === 0) && row.play.backwards === 0;
+  return faults.every((count) => count === 0) && row.play.backwards === 0 && row.faults.length === 0;
 }
 
 /** Rows as a table that fits a terminal. */
 export function table(rows) {
   const head = ['clip', 'browser', 'ops', 'wrong', 'void', 'unfin', 'shots', 'notes', 'stills'];
-  const more = ['play off>1', 'back', 'seek p50/p95', 'step p50/p95'];
+  const more = ['play off>1', 'worst', 'back', 'seek p50/p95', 'step p50/p95'];
   const lines = rows.map(({ clip, browser, ...row }) => [
     clip,
     browser,
@@ -55,6 +55,7 @@ export function table(rows) {
     `${row.wrongNotes}/${row.notes}`,
     `${row.wrongStills}/${row.stills}`,
     `${row.play.off}/${row.play.samples}`,
+    row.play.worst,
     row.play.backwards,
     `${row.seek.p50}/${row.seek.p95} ms`,
     `${row.step.p50}/${row.step.p95} ms`,
@@ -74,9 +75,10 @@ export function table(rows) {
 /** How far the number said during play was from the picture, in frames. */
 function played(clip, samples) {
   const ordinal = new Map(clip.numbers.map((number, frame) => [number, frame]));
-  const off = samples.filter(({ shown, painted }) => Math.abs(shown - (ordinal.get(painted) ?? Infinity)) > 1);
+  const distances = samples.map(({ shown, painted }) => Math.abs(shown - (ordinal.get(painted) ?? Infinity)));
+  const off = distances.filter((distance) => distance > 1);
   const backwards = samples.filter(({ shown }, i) => i > 0 && shown < samples[i - 1].shown);
-  return { samples: samples.length, off: off.length, backwards: backwards.length };
+  return { samples: samples.length, off: off.length, worst: Math.max(0, ...distances), backwards: backwards.length };
 }
 
 function spread(operations, kinds) {

@@ -57,21 +57,34 @@ export async function countFrames(owner, version, clip) {
   return { counts, agree: Object.values(counts).every((count) => count === counts.source), keyframes };
 }
 
-/** Everything of one clip in one browser: a row of the table. */
+/**
+ * Works the player with one clip in one browser. Gives what later makes the row of the table: the server draws the
+ * stills of the notes while other clips are worked.
+ */
 export async function wrongFrames({ browser, home, owner, version, clip, keyframes, plan, seed = 7 }) {
-  const context = await browser.newContext({ viewport: DESKTOP });
-  try {
+  const name = browser.browserType().name();
+  const { seen, faults } = await inFreshContext(browser, async (context) => {
     await context.addCookies([owner.browserCookie]);
     const visitor = new Visitor(context, home);
     const page = await visitor.newPage();
     const blank = await context.newPage();
     await page.bringToFront();
     await visitor.go(`/projects/${version.project_id}/versions/${version.id}`);
-    const seen = await measure({ page, blank, clip, keyframes, plan, random: seeded(seed) });
-    const stored = await storedNotes(owner, version, seen.comments);
-    const stills = await stillsOf(owner, blank, stored);
-    const row = tally(clip, seen, stored, stills);
-    return { clip: clip.name, browser: browser.browserType().name(), faults: visitor.faults, ...row };
+    const seen = await measure({ page, blank, clip, keyframes, plan, random: seeded(seed), signature: name });
+    return { seen, faults: [...visitor.faults, ...visitor.foreign] };
+  });
+  return () =>
+    inFreshContext(browser, async (context) => {
+      const stored = await storedNotes(owner, version, seen.comments);
+      const stills = await stillsOf(owner, await context.newPage(), stored);
+      return { clip: clip.name, browser: name, faults, ...tally(clip, seen, stored, stills) };
+    });
+}
+
+async function inFreshContext(browser, act) {
+  const context = await browser.newContext({ viewport: DESKTOP });
+  try {
+    return await act(context);
   } finally {
     await context.close();
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Account } from '../lib/account.mjs';
 import { installed } from '../lib/browser.mjs';
-import { clipsTool, makeClip } from '../lib/clips.mjs';
+import { clipsTool, lightClip } from '../lib/clips.mjs';
 import { journey, scene } from '../lib/scene.mjs';
 import * as steps from '../lib/steps.mjs';
 
@@ -15,7 +15,7 @@ else {
   const stage = scene('firefox', async ({ server }) => {
     owner = await Account.first(server);
     const project = await owner.project('In Firefox');
-    version = await owner.upload(project.id, makeClip('light', { seconds: 2 }).path);
+    version = await owner.upload(project.id, lightClip().path);
     ({ link } = await owner.share(project.id, version.reviewable_id));
   });
 

@@ -1,7 +1,7 @@
 // Words that would be script, and mail scanners that open every link.
 import assert from 'node:assert/strict';
 import { Account } from '../lib/account.mjs';
-import { clipsTool, makeClip } from '../lib/clips.mjs';
+import { clipsTool, lightClip } from '../lib/clips.mjs';
 import { HOSTILE } from '../lib/hostile-words.mjs';
 import { journey, scene } from '../lib/scene.mjs';
 import * as steps from '../lib/steps.mjs';
@@ -12,7 +12,7 @@ else {
   const stage = scene('chromium', async ({ server }) => {
     owner = await Account.first(server);
   });
-  const film = () => makeClip('light', { seconds: 2 }).path;
+  const film = () => lightClip().path;
 
   journey(stage, 'hostile words in names, notes and file names stay words', async () => {
     const project = await owner.project(HOSTILE[0]);
@@ -52,12 +52,12 @@ else {
     });
     const before = await state();
     const links = [link, invitation, ...pagesOf(project, version, share).map((path) => stage.server.url + path)];
+    const scanner = await stage.visitor();
     for (const address of links) {
       for (const method of ['GET', 'HEAD']) {
         const answer = await fetch(address, { method });
         assert.equal(answer.headers.get('set-cookie'), null, `${method} ${address} hands out no session`);
       }
-      const scanner = await stage.visitor();
       await scanner.page.goto(address, { waitUntil: 'networkidle' }).catch(() => {});
     }
     assert.deepEqual(await state(), before);
@@ -90,7 +90,6 @@ else {
     await steps.paused(page);
     for (const words of HOSTILE) {
       const row = steps.note(page, words).first();
-      await page.getByRole('region', { name: /^Notes by/ }).evaluate((list) => (list.scrollTop = 0));
       await scrollTo(page, row);
       await row.getByRole('button').first().click();
       await row.getByText(words).nth(1).waitFor();
@@ -100,9 +99,12 @@ else {
 
   async function scrollTo(page, row) {
     const list = page.getByRole('region', { name: /^Notes by/ });
+    const painted = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+    await list.evaluate((element) => (element.scrollTop = 0));
+    await painted();
     for (let i = 0; i < 40 && (await row.count()) === 0; i++) {
       await list.evaluate((element) => (element.scrollTop += element.clientHeight / 2));
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await painted();
     }
   }
 

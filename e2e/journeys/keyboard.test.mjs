@@ -1,7 +1,7 @@
 // The whole of a client's journey with nothing but a keyboard.
 import assert from 'node:assert/strict';
 import { Account } from '../lib/account.mjs';
-import { clipsTool, makeClip } from '../lib/clips.mjs';
+import { clipsTool, lightClip } from '../lib/clips.mjs';
 import { journey, scene } from '../lib/scene.mjs';
 import { paused } from '../lib/steps.mjs';
 
@@ -13,7 +13,7 @@ else {
   const stage = scene('chromium', async ({ server }) => {
     owner = await Account.first(server);
     const project = await owner.project('By keyboard');
-    version = await owner.upload(project.id, makeClip('light', { seconds: 2 }).path);
+    version = await owner.upload(project.id, lightClip().path);
     ({ link } = await owner.share(project.id, version.reviewable_id));
   });
 

@@ -1,7 +1,7 @@
 // Two thousand notes on one version.
 import assert from 'node:assert/strict';
 import { Account } from '../lib/account.mjs';
-import { clipsTool, makeClip } from '../lib/clips.mjs';
+import { clipsTool, lightClip } from '../lib/clips.mjs';
 import { journey, scene } from '../lib/scene.mjs';
 import * as steps from '../lib/steps.mjs';
 
@@ -16,7 +16,7 @@ else {
 
   journey(stage, 'a list of two thousand notes scrolls, keeps few rows, and finds any of them', async () => {
     const project = await owner.project('Many notes');
-    const version = await owner.upload(project.id, makeClip('light', { seconds: 2 }).path);
+    const version = await owner.upload(project.id, lightClip().path);
     await writeMany(version);
     const visitor = await stage.visitor(undefined, { account: owner });
     const { page } = visitor;

@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFile
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Account } from '../lib/account.mjs';
-import { clipsTool, heavyFilm, makeClip } from '../lib/clips.mjs';
+import { clipsTool, heavyFilm, lightClip } from '../lib/clips.mjs';
 import { slowUploads } from '../lib/network.mjs';
 import { DESKTOP, journey, scene } from '../lib/scene.mjs';
 import * as steps from '../lib/steps.mjs';
@@ -13,7 +13,8 @@ import { until } from '../lib/until.mjs';
 
 if (!clipsTool) console.log('skipped: the upload journeys (no make-frame-coded-clips on this machine)');
 else {
-  const MEGABYTES = 26;
+  // More than the 32 MiB of one part, so that there is a state with one part on the server and one to go.
+  const MEGABYTES = 38;
   let owner;
   const stage = scene('chromium', async ({ server }) => {
     owner = await Account.first(server);
@@ -63,7 +64,7 @@ else {
   });
 
   journey(stage, 'two files and a folder at once; what is no film stays out', async () => {
-    const clip = makeClip('light', { seconds: 2 });
+    const clip = lightClip();
     const folder = mkdtempSync(join(tmpdir(), 'picturelock-card-'));
     const card = join(folder, 'A003');
     mkdirSync(join(card, 'Clips'), { recursive: true });
@@ -88,7 +89,7 @@ else {
   });
 
   journey(stage, 'a file dropped on a card is its next version, and the same bytes are recognised', async () => {
-    const clip = makeClip('light', { seconds: 2 });
+    const clip = lightClip();
     const project = await owner.project('Dropped');
     const first = await owner.upload(project.id, clip.path, { name: 'cut.mp4' });
     const { page } = await openProject(project);
@@ -120,7 +121,7 @@ else {
   async function begin(name, film) {
     const project = await owner.project(name);
     const visitor = await openProject(project);
-    const quick = await slowUploads(visitor.page, 6_000_000);
+    const quick = await slowUploads(visitor.page, 8_000_000);
     await steps.chooseFiles(visitor.page, [film]);
     return { project, visitor, quick };
   }

@@ -34,6 +34,19 @@ export function makeClip(name, { fps = '24', size = '320x180', gop = 24, bframes
   return clip(folder, named);
 }
 
+/** The clips of the small wrong-frame set. */
+export const SMALL_SET = ['rate-23976-b3', 'rate-2997-b3', 'vfr-phone-b2', 'empty-edit-500ms'];
+
+/** Two seconds, 48 frames: for journeys that only need a film. */
+export function lightClip() {
+  return makeClip('light', { seconds: 2 });
+}
+
+/** What naive seeking fails on: 24 frames a second. */
+export function controlClip() {
+  return makeClip('control', { fps: '24', size: '640x360', gop: 48, bframes: 3, seconds: 8 });
+}
+
 /** The numbers painted in every frame of a file, in the order they are shown; NaN for an unreadable one. */
 export function numbersIn(path) {
   return tool(['--decode', path])
@@ -80,12 +93,12 @@ export function handsomeCuts() {
 
 /** Two short cuts for tests. */
 export function codedCuts() {
-  return [6, 8].map((seconds) => makeClip('brand-film', { seconds }).path);
+  return [6, 8].map((seconds) => makeClip('cut', { seconds }).path);
 }
 
 /** A film of about so many megabytes: the clip with an empty box of noise after it. */
 export function heavyFilm(name, megabytes) {
-  const { path } = makeClip('light', { seconds: 2 });
+  const { path } = lightClip();
   const box = randomBytes(megabytes * 1_000_000);
   box.writeUInt32BE(box.length, 0);
   box.write('free', 4, 'latin1');
