@@ -1,5 +1,6 @@
 //! Comments out to editing programs.
 
+use std::collections::HashMap;
 use std::io::{Cursor, Write as _};
 
 use picturelock_api::{ExportFormat, Exports};
@@ -10,7 +11,6 @@ use picturelock_domain::id::CommentId;
 use picturelock_domain::review::Reader;
 use picturelock_domain::version::Footage;
 use picturelock_exchange::{ExportError, File, Format, Marker, Reply, Sheet, losses, write};
-use std::collections::HashMap;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 

@@ -1,5 +1,8 @@
 //! Comments and replies, on every engine.
 
+use picturelock_db::comments;
+use picturelock_domain::frame::FrameRange;
+use picturelock_domain::id::CommentId;
 use picturelock_testkit::{Screening, Storage, TestServer, engines};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -198,26 +201,27 @@ async fn two_thousand_notes_are_listed_whole() {
         let server = TestServer::start_on(engine, Storage::Local).await;
         let mut owner = server.owner().await;
         let film = server.screening(&mut owner, "Brand").await;
-        let writers = (0..8_u32).map(|writer| {
-            let (mut owner, path) = (owner.clone(), film.version_at("/comments"));
-            async move {
-                for at in 0..250 {
-                    let frame = (writer * 250 + at) * 7 % 200;
-                    let answer = owner.post(&path, note(frame, frame, &format!("Note {writer}/{at}"))).await;
-                    assert_eq!(answer.status, StatusCode::CREATED);
-                }
-            }
-        });
-        futures::future::join_all(writers).await;
+        let first = owner.post(&film.version_at("/comments"), note(100, 100, "Note 0")).await.json;
+        let mut tx = server.app().db.write().await.expect("a transaction");
+        let stored = comments::by_id(&mut tx, id(&first).parse().expect("an id")).await.expect("read").expect("a note");
+        for at in 1..2000_u32 {
+            let (id, client_key) = (CommentId::from_uuid(Uuid::now_v7()), Uuid::now_v7());
+            let frames = FrameRange::single(at * 7 % 200);
+            let new = comments::Comment { id, client_key, frames, text: format!("Note {at}"), ..stored.clone() };
+            assert!(comments::insert(&mut tx, &new).await.expect("inserted"));
+            let reply = comments::Comment { id: CommentId::from_uuid(Uuid::now_v7()), parent: Some(id), ..new };
+            let reply = comments::Comment { client_key: reply.id.uuid(), text: format!("Answer {at}"), ..reply };
+            assert!(comments::insert(&mut tx, &reply).await.expect("inserted"));
+        }
+        tx.commit().await.expect("a commit");
         let listed = owner.get(&film.version_at("/comments")).await.json;
-        let frames: Vec<u64> = listed
-            .as_array()
-            .expect("notes")
-            .iter()
-            .map(|note| note["anchor"]["first"].as_u64().expect("a frame"))
-            .collect();
-        assert_eq!(frames.len(), 2000);
-        assert!(frames.is_sorted());
+        let listed = listed.as_array().expect("notes");
+        assert_eq!(listed.len(), 2000);
+        assert!(listed.iter().map(|note| note["anchor"]["first"].as_u64()).is_sorted());
+        for note in listed.iter().filter(|note| note["id"] != first["id"]) {
+            let answer = note["text"].as_str().expect("words").replace("Note", "Answer");
+            assert_eq!(note["replies"][0]["text"], answer, "each with its own answer");
+        }
     }
 }
 

@@ -26,7 +26,9 @@ async fn a_note_gets_the_picture_of_its_frame_and_loses_it_with_its_deletion() {
         let at = format!("/api/projects/{project}");
         let address = format!("{at}/versions/{version}");
         eventually("the version is ready", async || {
-            (owner.clone().get(&address).await.json["state"] == "ready").then_some(())
+            let view = owner.clone().get(&address).await.json;
+            assert_ne!(view["state"], "failed", "{view}");
+            (view["state"] == "ready").then_some(())
         })
         .await;
 
