@@ -50,7 +50,7 @@ pub fn router(web: Web) -> Router {
     let (api, document) = table().0.split_for_parts();
     let document = serde_json::to_string_pretty(&document).unwrap_or_default();
     api.route("/api/openapi.json", axum::routing::get(|| async { headers::json(document) }))
-        .fallback(web::serve)
+        .fallback_service(web::app())
         .with_state(app)
         .layer(axum::Extension(web))
         .layer(axum::middleware::from_fn(headers::protect))

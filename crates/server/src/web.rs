@@ -1,10 +1,12 @@
 //! The web app inside the binary: hashed files for ever, the page itself always fresh.
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use rust_embed::RustEmbed;
+use tower_http::compression::CompressionLayer;
 
 use crate::error::problem;
 
@@ -13,8 +15,14 @@ use crate::error::problem;
 #[allow_missing = true]
 struct Files;
 
+/// The web app at every address that is nothing else. It holds no secrets, so it may be compressed; answers of the API
+/// mix secrets with words of others and are not.
+pub fn app() -> Router {
+    Router::new().fallback(serve).layer(CompressionLayer::new())
+}
+
 /// A file of the web app, or its page for every address that is one of its screens.
-pub async fn serve(request: Request) -> Response {
+async fn serve(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     if path.starts_with("api/") || ![Method::GET, Method::HEAD].contains(request.method()) {
         return problem(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address.");
